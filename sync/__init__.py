@@ -1,0 +1,1 @@
+"""The protocol between phone and server (PROTOCOL.md). Carries bytes, envelopes and receipts; opens no payload."""
