@@ -1,0 +1,105 @@
+"""The program as a process: starts and stops `script/server` on loopback, as a person would."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT_S = 60
+STOP_LIMIT_S = 20
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Running:
+    """One installation: its folders, its port and, while it runs, its process."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the program itself listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of this installation over the environment of the tests."""
+        own = {
+            "PORT": str(self.port),
+            "LANTOA_DATA": str(self.folder / "data"),
+            "LANTOA_KEYS": str(self.folder / "keys"),
+            "FLASK_APP": "wsgi",
+        }
+        return {**os.environ, **own, **self.settings}
+
+    @property
+    def log(self) -> str:
+        """What the program printed."""
+        path = self.folder / "server.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def flask(self, *arguments: str, stdin: str = "") -> str:
+        """Runs one command of the program; its output."""
+        command = [str(ROOT / ".venv/bin/flask"), "--app", "wsgi", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, input=stdin, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        """Starts the program and waits until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(ROOT / "script/server")],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_LIMIT_S
+        while not self.answers():
+            assert self.process.poll() is None, f"the server ended:\n{self.log}"
+            assert time.monotonic() < deadline, f"the server did not answer:\n{self.log}"
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        """True when /healthz says ok."""
+        try:
+            with urllib.request.urlopen(f"{self.origin}/healthz", timeout=2) as reply:
+                return bool(reply.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """Ends the program and everything it started."""
+        if self.process is None:
+            return
+        group = os.getpgid(self.process.pid) if self.process.poll() is None else None
+        if group is not None:
+            os.killpg(group, signal.SIGTERM)
+            try:
+                self.process.wait(STOP_LIMIT_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(group, signal.SIGKILL)
+                self.process.wait()
+        self.process = None
