@@ -1,0 +1,7 @@
+// Unit tests of the phone: Node's own WebCrypto, IndexedDB by fake-indexeddb, no network, no browser.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  test: { include: ["static/src/**/*.test.ts", "static/src/**/*.test.tsx"], environment: "node", restoreMocks: true },
+});
