@@ -56,19 +56,22 @@ class Config:
 
     @property
     def bind(self) -> str:
-        """The address to listen on. Only our own TLS is let out of the machine; a proxy comes to us on loopback (R31)."""
+        """Where to listen. Only our own TLS is let out of the machine; a proxy comes to us on loopback (R31)."""
         return "0.0.0.0" if self.tls_cert and not self.on_loopback else "127.0.0.1"
 
     @property
     def out_of_reach(self) -> str | None:
         """Why no phone can reach this server, in one sentence; None where one can (D1)."""
         if self.on_loopback:
-            return f"LANTOA_URL is {self.public_url}: only this computer can open it. Phones need an https address (docs/deploy.md)."
+            return (
+                f"LANTOA_URL is {self.public_url}: only this computer can open it. "
+                "Phones need an https address (docs/deploy.md)."
+            )
         if self.tls_cert or self.trusted_proxies:
             return None
         return (
-            f"LANTOA_URL is {self.public_url}, but there is neither TLS_CERT/TLS_KEY nor TRUSTED_PROXIES: phones need HTTPS, "
-            "so the server listens on 127.0.0.1 only (docs/deploy.md)."
+            f"LANTOA_URL is {self.public_url}, but there is neither TLS_CERT/TLS_KEY nor TRUSTED_PROXIES: "
+            "phones need HTTPS, so the server listens on 127.0.0.1 only (docs/deploy.md)."
         )
 
     @classmethod
@@ -119,7 +122,7 @@ def _folders(environ: Mapping[str, str], faults: list[str]) -> tuple[Path, Path]
     data = Path(environ.get("LANTOA_DATA") or "data").expanduser().resolve()
     keys = Path(environ.get("LANTOA_KEYS") or "keys").expanduser().resolve()
     if keys.is_relative_to(data):
-        faults.append(f"LANTOA_KEYS ({keys}) lies inside LANTOA_DATA ({data}): keys must never be in a backup of the data.")
+        faults.append(f"LANTOA_KEYS ({keys}) lies inside LANTOA_DATA ({data}): no key may be in a backup of the data.")
     return data, keys
 
 
@@ -150,7 +153,9 @@ def _database_url(environ: Mapping[str, str], data_dir: Path, faults: list[str])
         return f"sqlite:///{Path(rest.removeprefix('/')).expanduser().resolve()}"
     if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
         return f"postgresql+psycopg://{rest}"
-    faults.append("DATABASE_URL must begin with sqlite:/// or postgresql:// (its value is not repeated here, it may hold a password).")
+    faults.append(
+        "DATABASE_URL must begin with sqlite:/// or postgresql:// (not repeated here: it may hold a password)."
+    )
     return text
 
 

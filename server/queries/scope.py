@@ -1,4 +1,4 @@
-"""Which units a set of grants reaches: the one select that every query over records, items and figures filters by (D13).
+"""Which units a set of grants reaches: the one select by which every query over records and figures filters (D13).
 
 Scope = the granted unit, everything below it, and the predecessors of all these; all three are rows of unit_path.
 """
