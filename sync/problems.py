@@ -63,6 +63,7 @@ CATALOGUE: dict[str, Entry] = {
     "media-promise-differs": Entry(409, "The upload exists with another length or digest"),
     "media-offset-differs": Entry(409, "The offset is not where the upload stands"),
     "media-busy": Entry(423, "Another request writes to this upload"),
+    "media-complete": Entry(409, "The photo is complete and is kept"),
     "media-erased": Entry(410, "The photo was erased"),
     "media-digest-mismatch": Entry(460, "The bytes differ from the promised SHA-256"),
     "checksum-mismatch": Entry(460, "The bytes differ from their checksum"),

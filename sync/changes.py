@@ -1,0 +1,102 @@
+"""What a phone is told by `GET /sync/changes`: hashes of files, reviews, figures, itself. Shapes as in shapes.ts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sync.encoding import instant
+
+RENEW_AFTER = timedelta(days=30)
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The one-row register `me`, and whose phone this is."""
+
+    account: str
+    name: str
+    unit: str
+    unit_label: str
+    unit_kind: str
+    parent_label: str
+    organisation: str
+    rapporteur: str
+    t2_mode: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormRef:
+    form_id: str
+    version: str
+    title: Words
+    current: bool
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRef:
+    register: str
+    unit: str | None
+    sensitive: bool
+    rows: int
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNews:
+    """A decision on one of the account's records."""
+
+    seq: int
+    record_id: str
+    root_id: str
+    outcome: str
+    reason: str | None
+    fields: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FigureNews:
+    """A figure of the own unit, as every page shows it."""
+
+    indicator: str
+    label: Words
+    short: Words
+    counted_in: Words
+    period: Words
+    numerator: int
+    denominator: int | None
+    target: float | None
+    measure: str
+    mode: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`cursor` is the highest review `seq` in it, or `since` again."""
+
+    server_id: str
+    epoch: int
+    cursor: int
+    at: datetime
+    demo: bool
+    me: Me
+    forms: tuple[FormRef, ...]
+    sets: tuple[SetRef, ...]
+    reviews: tuple[ReviewNews, ...]
+    figures: tuple[FigureNews, ...]
+
+    def to_json(self, next_token: str | None = None) -> dict[str, Any]:
+        """The wire's object. Only an active device reads changes, so its state needs no field here."""
+        document = asdict(self)
+        document["at"] = instant(self.at)
+        for row, news in zip(document["reviews"], self.reviews, strict=True):
+            row["at"] = instant(news.at)
+        document["device"] = {"state": "active"} | ({"next_token": next_token} if next_token else {})
+        return document
