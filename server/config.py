@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
+from flask import current_app
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_PORT = 8000
 MOST_PROXIES = 5
@@ -42,13 +44,12 @@ class Config:
         return self.public_url.startswith("https://")
 
     @property
-    def public_host(self) -> str:
-        """Host and, where it is not the scheme's own, port: what a browser sends as Host."""
-        return urlsplit(self.public_url).netloc
+    def hostname(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
 
     @property
     def on_loopback(self) -> bool:
-        return (urlsplit(self.public_url).hostname or "") in LOOPBACK
+        return self.hostname in LOOPBACK
 
     @property
     def media_dir(self) -> Path:
@@ -116,6 +117,12 @@ class Config:
         ]
         if faults:
             raise ConfigFaults(faults)
+
+
+def current() -> Config:
+    """The settings of the running app."""
+    config: Config = current_app.extensions["lantoa_config"]
+    return config
 
 
 def _folders(environ: Mapping[str, str], faults: list[str]) -> tuple[Path, Path]:

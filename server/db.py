@@ -75,8 +75,12 @@ def transaction() -> Iterator[Session]:
         _writing.reset(token)
 
 
-def prepare_sqlite(engine: Engine) -> None:
-    """Sets pragmas and explicit BEGIN on a SQLite engine; does nothing for another database."""
+def prepare_sqlite(engine: Engine, safe_wal: bool = True) -> None:
+    """Sets pragmas and explicit BEGIN on a SQLite engine; does nothing for another database.
+
+    Without `safe_wal` (SQLite below 3.51.3, where two checkpointers can corrupt a WAL database) the rollback
+    journal is used, with synchronous=EXTRA, so that the journal's removal survives a power cut too.
+    """
     if engine.dialect.name != "sqlite":
         return
 
@@ -85,8 +89,8 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA journal_mode={'WAL' if safe_wal else 'DELETE'}")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if safe_wal else 'EXTRA'}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 

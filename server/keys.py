@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from flask import current_app
 
 RECEIPT_FILE = "receipt.pem"
 SCALAR_BYTES = 32
@@ -31,6 +32,12 @@ class KeyRing:
     def sign(self, data: bytes) -> str:
         r, s = decode_dss_signature(self._key.sign(data, ec.ECDSA(hashes.SHA256())))
         return base64url(r.to_bytes(SCALAR_BYTES, "big") + s.to_bytes(SCALAR_BYTES, "big"))
+
+
+def current() -> KeyRing:
+    """The keys of the running app."""
+    ring: KeyRing = current_app.extensions["lantoa_keys"]
+    return ring
 
 
 def base64url(data: bytes) -> str:

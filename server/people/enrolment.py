@@ -69,7 +69,7 @@ def issue(session: Session, account_id: int, unit_id: int, at: datetime, by_id: 
 
 
 def redeem(asking: Asking, at: datetime) -> Redeemed:
-    """Raises Problem: enrolment-code-unknown 404, -expired 410, -used 409; enrolment-key-unusable; too-many-attempts."""
+    """Raises Problem: enrolment-code-unknown 404, -expired 410, -used 409; -key-unusable 422; too-many-attempts."""
     _refuse_unusable_key(asking.public_key)
     with transaction() as session:
         charged = throttle.charge(session, _limits(asking.network), at)

@@ -1,0 +1,56 @@
+"""Which commands `flask --app wsgi` knows, by name: a command's module is loaded when the command is called.
+
+So the web process, which makes the same app, never loads what only a command needs (pyxform, openpyxl, alembic).
+The names below are the only arrow from the app to its commands.
+"""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from server.db import db
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+COMMANDS = {
+    "coverage": "server.commands.coverage:coverage",
+    "demo": "server.commands.demo:demo",
+    "device": "server.commands.devices:device",
+    "enrol": "server.commands.people:enrol",
+    "jobs": "server.commands.jobs:jobs",
+    "people": "server.commands.people:people",
+    "preset": "server.commands.preset:preset",
+    "start": "server.commands.start:start",
+}
+
+
+class Commands(AppGroup):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+def register(app: Flask) -> None:
+    app.cli = Commands()
+    _offer_migrations(app)
+
+
+def _offer_migrations(app: Flask) -> None:
+    """`flask` loads its plug-ins, Flask-Migrate among them, before it loads the app; gunicorn loads none of them.
+
+    So the 11 MB of alembic are in the commands and not in the web process.
+    """
+    if (plug_in := sys.modules.get("flask_migrate")) is not None:
+        plug_in.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -1,0 +1,70 @@
+"""`start …`: what script/server asks before it serves. Every step may be repeated and then changes nothing."""
+
+import json
+import logging
+import secrets
+
+import click
+import flask_migrate
+from flask.cli import AppGroup
+
+from server import clock, config
+from server.commands.people import card
+from server.commands.telling import refusal, refusing
+from server.db import db, transaction
+from server.people import accounts, enrolment
+from server.people.accounts import Person
+from server.people.principal import ADMINISTRATOR, OFFICER, REVIEWER, STAFF
+from server.queries import people as rows
+from server.queries import system
+
+FIRST_ADMINISTRATOR = "admin"
+FIRST_OFFICER = "canbo"
+
+start = AppGroup("start", help="Steps of script/server.", hidden=True)
+
+
+@start.command("ready")
+def ready() -> None:
+    """Brings the tables up to date and tells, as JSON, where to serve and what is still to do."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    flask_migrate.upgrade()
+    with transaction() as session:
+        system.ensure_installation(session, secrets.token_hex(16), clock.now())
+        filled = system.filled(session)
+    settings = config.current()
+    told = {
+        "bind": settings.bind,
+        "port": settings.port,
+        "url": settings.public_url,
+        "tls_cert": str(settings.tls_cert or ""),
+        "tls_key": str(settings.tls_key or ""),
+        "out_of_reach": settings.out_of_reach,
+        "plans": filled.plans,
+        "accounts": filled.accounts,
+        "demo": filled.demo,
+    }
+    db.engine.dispose()
+    click.echo(json.dumps(told))
+
+
+@start.command("welcome")
+def welcome() -> None:
+    """Makes the first administrator and a first officer, and tells how both get in. Told once."""
+    with refusing(), transaction() as session:
+        root, commune = rows.root_unit(session), rows.first_commune(session, clock.today())
+        if root is None or commune is None:
+            raise refusal(["There are no units yet: load a preset first (flask --app wsgi preset load PATH)."])
+        person = Person(FIRST_ADMINISTRATOR, "Quản trị viên", ADMINISTRATOR, root.key)
+        added = accounts.add(session, person, clock.now(), clock.today())
+        for role in (STAFF, REVIEWER):
+            accounts.grant(session, added.account_id, role, root.id, clock.now(), clock.today())
+        officer = accounts.add(
+            session, Person(FIRST_OFFICER, "Cán bộ dùng thử", OFFICER, commune.key), clock.now(), clock.today()
+        )
+        code = enrolment.issue(session, officer.account_id, officer.unit_id, clock.now())
+    click.echo(f"Administrator: {FIRST_ADMINISTRATOR}")
+    click.echo(f"One-time password: {added.one_time_password}")
+    click.echo(f"Desk: {config.current().public_url}/desk")
+    click.echo("")
+    click.echo(card("Cán bộ dùng thử", commune.label, code))

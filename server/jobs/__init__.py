@@ -1,0 +1,1 @@
+"""The one worker beside the web process: everything by the clock, and everything heavy (D21)."""

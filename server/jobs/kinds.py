@@ -1,0 +1,48 @@
+"""Which jobs there are: what each runs, and how often it comes back. Every job may run twice without harm."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from server import stores
+from server.db import db, transaction
+from server.people.sign_in import IDLE, KNOWN_FOR
+from server.queries import jobs, sign_in
+
+KEEP_FAILED_TRIES = timedelta(days=1)
+
+Run = Callable[[Mapping[str, Any], datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`every` is None for a job that runs once."""
+
+    run: Run
+    every: timedelta | None = None
+
+
+def prune_sign_ins(_detail: Mapping[str, Any], at: datetime) -> None:
+    """Forgets tries that slow nobody down any more, and desk sessions that ended."""
+    with transaction() as session:
+        sign_in.prune_attempts(session, at - KEEP_FAILED_TRIES, at - KNOWN_FOR)
+        sign_in.prune_sessions(session, at - IDLE, at)
+
+
+def expire_uploads(_detail: Mapping[str, Any], at: datetime) -> None:
+    """Drops the bytes of photos whose upload was never finished."""
+    stores.expire_uploads(at)
+
+
+def optimise(_detail: Mapping[str, Any], _at: datetime) -> None:
+    session = db.session()
+    jobs.optimise(session)
+    session.rollback()
+
+
+KINDS: Mapping[str, Kind] = {
+    "prune-sign-ins": Kind(prune_sign_ins, timedelta(hours=1)),
+    "expire-uploads": Kind(expire_uploads, timedelta(minutes=10)),
+    "optimise": Kind(optimise, timedelta(hours=6)),
+}

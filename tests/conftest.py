@@ -1,0 +1,53 @@
+"""Fixtures that every Python test may use: a clock that stands still, an app on its own SQLite file, a client."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from server.app import create_app
+from server.config import Config
+from server.db import Base, db, transaction
+from server.queries import system
+from tests.settable_clock import SettableClock
+
+SERVER_ID = "5e" * 16
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config.for_tests(tmp_path)
+
+
+@pytest.fixture
+def app(config: Config, clock: SettableClock) -> Iterator[Flask]:
+    """The whole service on an empty database with its tables and its installation row."""
+    made = create_app(config, clock)
+    with made.app_context():
+        Base.metadata.create_all(db.engine)
+        with transaction() as session:
+            system.ensure_installation(session, SERVER_ID, clock())
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of an app context; write through `transaction()`."""
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
