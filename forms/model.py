@@ -34,7 +34,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`type`: text integer decimal date time dateTime select_one select_multiple note acknowledge image calculate hidden."""
+    """`type`: text integer decimal date time dateTime select_one select_multiple note acknowledge image calculate
+    hidden."""
 
     name: str
     path: str  # "/outreach_session/place/hamlet": absolute, without positions
@@ -57,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group without repetition. Appearance `folded`: shown closed under "Thêm" (more) until something in it is answered."""
+    """A group without repetition. Appearance `folded`: closed under "Thêm" (more) until something in it is answered."""
 
     name: str
     path: str

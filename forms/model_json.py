@@ -1,0 +1,69 @@
+"""Form ↔ the JSON that the phone and the database hold (shape: static/src/shapes.ts). Empty fields are left out."""
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from forms.model import MODEL_FORMAT, Choice, Form, Group, Node, Options, Question, Repeat
+
+_KINDS: dict[type, str] = {Question: "question", Group: "group", Repeat: "repeat"}
+_TYPES: dict[str, type] = {kind: type_ for type_, kind in _KINDS.items()}
+
+
+class UnknownModelFormat(ValueError):
+    """The model was compiled for another format of the engine (D25)."""
+
+
+def dumps(form: Form) -> str:
+    """Compact and in a fixed order: the same form gives the same bytes."""
+    body = {
+        "model_format": MODEL_FORMAT,
+        "form_id": form.form_id,
+        "version": form.version,
+        "title": form.title,
+        "languages": list(form.languages),
+        "children": [_node(node) for node in form.children],
+        "choices": {name: [_filled(choice) for choice in choices] for name, choices in form.choices.items()},
+        "registers": list(form.registers),
+    }
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str) -> Form:
+    """The Form that `dumps` wrote; raises UnknownModelFormat."""
+    body = json.loads(text)
+    if body["model_format"] != MODEL_FORMAT:
+        raise UnknownModelFormat(f"model format {body['model_format']}, this program reads {MODEL_FORMAT}")
+    return Form(
+        form_id=body["form_id"],
+        version=body["version"],
+        title=body["title"],
+        languages=tuple(body["languages"]),
+        children=tuple(_read_node(node) for node in body["children"]),
+        choices={name: tuple(Choice(**choice) for choice in choices) for name, choices in body["choices"].items()},
+        registers=tuple(body["registers"]),
+    )
+
+
+def _filled(part: Choice | Options | Node) -> dict[str, Any]:
+    values = ((field.name, getattr(part, field.name)) for field in fields(part))
+    return {
+        name: value for name, value in values if value not in (None, "", False, {}) or (name, value) == ("label", {})
+    }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    body = {"kind": _KINDS[type(node)], **_filled(node)}
+    if isinstance(node, Question):
+        return body | ({"options": _filled(node.options)} if node.options else {})
+    return body | {"children": [_node(child) for child in node.children]}
+
+
+def _read_node(body: dict[str, Any]) -> Node:
+    values = {name: value for name, value in body.items() if name != "kind"}
+    if "children" in values:
+        values["children"] = tuple(_read_node(child) for child in values["children"])
+    if "options" in values:
+        values["options"] = Options(**values["options"])
+    node: Node = _TYPES[body["kind"]](**values)
+    return node

@@ -1,0 +1,160 @@
+"""A form made ready for checking: every tree compiled to a closure once, steps in order. Kept for the forms in use."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from forms.graph import Graph, Template
+from forms.model import Form, Options, Question, Tree
+from forms.xpath import dates
+from forms.xpath.evaluate import Places, compiled
+from forms.xpath.nodes import Rows
+from forms.xpath.rows_where import is_item_by_item
+from forms.xpath.scope import Evaluate
+
+_KEPT_QUESTIONS = 256
+_KEPT_FORMS = 64  # versions in use at one time; the least recently used one goes
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One template's closures; None where the form says nothing."""
+
+    template: Template
+    relevant: Evaluate | None = None
+    calculate: Evaluate | None = None
+    constraint: Evaluate | None = None
+    required: Evaluate | None = None
+    default: Evaluate | None = None
+    well_typed: Callable[[str], bool] | None = None
+    options: "Choosing | None" = None
+    keeps: bool = False  # a once() calculation: its present answer stays
+    varies: bool = False  # random() or uuid() inside: the phone's value is taken as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Where a select chooses; `allowed` looks at one candidate, `candidates` at all where positions matter."""
+
+    source: str
+    many: bool
+    external: bool
+    allowed: Evaluate | None
+    candidates: Evaluate | None
+
+
+class Plan:
+    """One form, ready. Holds no record."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.graph = Graph(form)
+        single = {t.path: t.index for t in self.graph.templates if not t.repeated}
+        self.single = single
+        self.rules = [self._rules(template, single) for template in self.graph.templates]
+        self.steps = [
+            (kind == "calc", self.rules[index]) for kind, index in self.graph.steps if self._is_needed(kind, index)
+        ]
+        self.questions = [rules for rules in self.rules if isinstance(rules.template.node, Question)]
+        self._choices: dict[str, dict[str, Rows]] = {}
+        self._asked: dict[int, tuple[Tree, Evaluate]] = {}
+
+    def _is_needed(self, kind: str, index: int) -> bool:
+        """Relevance that nothing can change is settled when the record is laid out."""
+        if kind == "calc":
+            return self.rules[index].calculate is not None
+        while index > 0:
+            if self.rules[index].relevant is not None:
+                return True
+            index = self.graph.templates[index].parent
+        return False
+
+    def _rules(self, template: Template, single: dict[str, int]) -> Rules:
+        node, places = template.node, Places(single, None if template.repeated else template.path)
+        if node is None:
+            return Rules(template)
+        relevant = _maybe(node.relevant, places)
+        if not isinstance(node, Question):
+            return Rules(template, relevant)
+        return Rules(
+            template,
+            relevant,
+            _maybe(node.calculate, places),
+            _maybe(node.constraint, places),
+            _maybe(node.required, places),
+            _maybe(node.dynamic_default, places),
+            _TYPES.get(node.type),
+            _choosing(node.options, node.type == "select_multiple", places) if node.options else None,
+            node.calculate is not None and node.calculate[:2] == ["f", "once"],
+            _calls(node.calculate, ("random", "uuid")),
+        )
+
+    def choices(self, name: str, language: str) -> Rows:
+        """A list of the form as rows: name, label, further columns."""
+        by_language = self._choices.setdefault(name, {})
+        rows = by_language.get(language)
+        if rows is None:
+            rows = by_language[language] = Rows(
+                [
+                    {"name": c.name, "label": c.label.get(language) or c.label.get("vi", ""), **c.extra}
+                    for c in self.form.choices[name]
+                ]
+            )
+        return rows
+
+    def asked(self, tree: Tree) -> Evaluate:
+        """The closure of an expression from outside the form (an indicator's filter), read at the root."""
+        known = self._asked.get(id(tree))
+        if known is None or known[0] is not tree:
+            if len(self._asked) >= _KEPT_QUESTIONS:
+                self._asked.clear()
+            known = self._asked[id(tree)] = (tree, compiled(tree, Places(self.single, self.graph.root)))
+        return known[1]
+
+
+def _maybe(tree: Tree | None, places: Places) -> Evaluate | None:
+    return compiled(tree, places) if tree is not None else None
+
+
+def _choosing(options: Options, many: bool, places: Places) -> Choosing:
+    source = options.register or options.choices or ""
+    if options.filter is None:
+        return Choosing(source, many, options.register is not None, None, None)
+    whole = ["p", ["f", "instance", ["s", source]], ["root"], ["item", options.filter]]
+    alone = is_item_by_item(options.filter)
+    allowed = compiled(options.filter, Places(places.single)) if alone else None
+    return Choosing(source, many, options.register is not None, allowed, compiled(whole, places))
+
+
+def _calls(tree: object, names: tuple[str, ...]) -> bool:
+    if not isinstance(tree, list):
+        return False
+    return (tree[:1] == ["f"] and tree[1] in names) or any(_calls(part, names) for part in tree)
+
+
+_INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_TYPES: dict[str, Callable[[str], bool]] = {
+    "integer": lambda text: _INTEGER.fullmatch(text) is not None,
+    "decimal": lambda text: _DECIMAL.fullmatch(text) is not None,
+    "date": dates.is_date,
+    "time": dates.is_time,
+    "dateTime": dates.is_date_time,
+}
+
+_plans: OrderedDict[int, Plan] = OrderedDict()
+_plans_lock = Lock()
+
+
+def plan_of(form: Form) -> Plan:
+    """The plan of this very Form object; keep and pass the same object, or it is compiled each time."""
+    with _plans_lock:
+        plan = _plans.get(id(form))
+        if plan is None or plan.form is not form:
+            plan = _plans[id(form)] = Plan(form)
+            if len(_plans) > _KEPT_FORMS:
+                _plans.popitem(last=False)
+        _plans.move_to_end(id(form))
+        return plan
