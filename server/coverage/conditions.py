@@ -1,0 +1,86 @@
+"""Whether a record fits a feed's filter: an XPath of the indicator, evaluated over the record's own answers."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forms import check, model_json
+from forms.model import Form, Tree
+from forms.xpath.parse import parse
+from server import registers
+from server.queries import coverage as rows
+from server.queries.coverage import CountedRecord
+
+Answers = dict[str, Any]
+
+_tree: Callable[[str], Tree] = lru_cache(maxsize=256)(parse)
+
+
+class Conditions:
+    """The conditions of one recount: forms and registers are read once, trees are parsed once per process."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._forms: dict[tuple[str, str], Form | None] = {}
+        self._registers: dict[tuple[str, int], Sequence[Mapping[str, str]]] = {}
+
+    def fit(self, expression: str | None, record: CountedRecord, answers: Answers, zone: str) -> bool:
+        """True without a condition; False where the form's version is unknown, for then nothing can be asked."""
+        if not expression:
+            return True
+        form = self._form(record)
+        if form is None:
+            return False
+        context = check.Context(
+            now=record.finished_at,
+            zone=zone,
+            language="vi",
+            registers=lambda name: self._register(name, record.unit_id),
+        )
+        return check.holds(form, _tree(expression), answers, context)
+
+    def _form(self, record: CountedRecord) -> Form | None:
+        key = (record.form_id, record.form_version)
+        if key not in self._forms:
+            found = rows.form_model(self._session, *key)
+            self._forms[key] = _compiled(found[0], found[1]) if found else None
+        return self._forms[key]
+
+    def _register(self, name: str, unit_id: int) -> Sequence[Mapping[str, str]]:
+        key = (name, unit_id)
+        if key not in self._registers:
+            self._registers[key] = registers.rows(name, unit_id)
+        return self._registers[key]
+
+
+def answers_in(payload: bytes) -> Answers:
+    """The answers document of a payload; empty where it holds none."""
+    try:
+        content = json.loads(payload)
+    except ValueError:
+        return {}
+    answers = content.get("answers") if isinstance(content, dict) else None
+    return answers if isinstance(answers, dict) else {}
+
+
+def answer_to(answers: Any, question: str) -> str | None:
+    """The answer to a question of this name, wherever its groups put it; not inside repeats."""
+    if not isinstance(answers, dict):
+        return None
+    found = answers.get(question)
+    if isinstance(found, str):
+        return found
+    return next((a for part in answers.values() if (a := answer_to(part, question)) is not None), None)
+
+
+_compiled_forms: dict[str, Form] = {}
+
+
+def _compiled(sha256: str, text: Callable[[], str]) -> Form:
+    """Forms are immutable by their hash, so a process reads each one once."""
+    if sha256 not in _compiled_forms:
+        _compiled_forms[sha256] = model_json.loads(text())
+    return _compiled_forms[sha256]
