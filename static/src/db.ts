@@ -30,16 +30,16 @@ export interface DraftRow {
   replaces: string | null; root_id: string; reason: string | null;
   opened_at: string; saved_at: string; answers: Answers; outline: Outline; review: ReviewNews | null;
 }
-/** One own record, from finish on; small, and kept longer than its bytes. */
+/** One own record, from finish on: what lists show. Its answers are in its bytes (OutboxRow), nowhere twice. */
 export interface RecordRow {
   record_id: string; root_id: string; replaces: string | null; intent: Envelope["intent"]; reason: string | null;
   form_id: string; form_version: string; finished_at: string; outline: Outline; media: MediaPromise[];
-  answers: Answers | null; receipt: Receipt | null; review: ReviewNews | null;
+  device_seq: number; receipt: Receipt | null; review: ReviewNews | null;
 }
 /** The bytes to send. `due_at` is there only while they are still to be sent: it is the index of the queue. */
 export interface OutboxRow {
   record_id: string; device_seq: number; content_sha256: string; sealed: SealedRecord;
-  due_at?: number; attempted: boolean; failures: number; problem: Problem | null;
+  due_at?: number; failures: number; problem: Problem | null;
 }
 export interface MediaRow {
   id: string; record_id: string; question: string; sha256: string; size: number; kind: "image/jpeg"; taken_at: string;
@@ -102,7 +102,10 @@ export async function accounts(): Promise<string[]> {
   const listed = await inDirectory((db) => db.getAllKeys("accounts"));
   const found = await indexedDB.databases?.().catch(() => []) ?? [];
   const named = found.flatMap(({ name }) => (name?.startsWith("lantoa-") ? [name.slice("lantoa-".length)] : []));
-  return [...new Set([...listed, ...named])].sort();
+  const unlisted = named.filter((uid) => !listed.includes(uid));
+  // One without a sentinel never finished enrolling: it holds nothing.
+  const whole = await Promise.all(unlisted.map((uid) => accountDb(uid).then(() => true, () => false)));
+  return [...listed, ...unlisted.filter((_, n) => whole[n])].sort();
 }
 
 export const currentAccount = (): Promise<string | undefined> => inDirectory((db) => db.get("settings", "current"));

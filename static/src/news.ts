@@ -1,0 +1,99 @@
+// What the server has to tell: who I am, outcomes of reviews, figures, and which files (forms, register sets) to hold.
+// Files are fetched by hash and believed by hash.
+import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
+import { stamp } from "./clock.ts";
+import { needMeta, meta, write, type Db, type Identity, type WriteTx } from "./db.ts";
+import { sha256 } from "./keys.ts";
+import { isOwnSet, setKey } from "./registers.ts";
+import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
+
+export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
+
+export async function fetchNews(round: Round): Promise<Stop | null> {
+  const contact = await meta(round.db, "contact");
+  const reply = await round.api.changes(contact?.cursor ?? 0);
+  if (reply.kind !== "ok") return stopFor(reply) ?? stop("busy", null, reply.kind === "problem" ? reply.problem : undefined);
+  const identity = await needMeta(round.db, "identity");
+  if (reply.value.server_id !== identity.server_id) return stop("unsigned");
+  await applyChanges(round.db, reply.value, round.clock.now());
+  return fetchFiles(round);
+}
+
+/** One transaction: the cursor moves only together with what it stands for. */
+export async function applyChanges(db: Db, changes: Changes, now: Date): Promise<void> {
+  const [identity, contact] = [await needMeta(db, "identity"), await meta(db, "contact")];
+  const sameEpoch = changes.epoch === identity.epoch;
+  const token = changes.device.next_token ?? identity.token;
+  await write(db, ["meta", "records"], "strict", async (tx) => {
+    const store = tx.objectStore("meta");
+    await store.put({ ...identity, token, state: changes.device.state } satisfies Identity, "identity");
+    await store.put(changes.me, "me");
+    await store.put(changes.figures, "figures");
+    await store.put(changes.forms, "form_refs");
+    await store.put(changes.sets, "set_refs");
+    const cursor = sameEpoch ? changes.cursor : 0;
+    await store.put({ backup_seq: 0, clock_offset_ms: Date.parse(changes.at) - now.getTime(), ...contact, at: stamp(now), cursor, demo: changes.demo }, "contact");
+    for (const review of changes.reviews) await applyReview(tx, review);
+  });
+}
+
+/** The latest word on a record; one that this phone never had (another phone's) is left alone. */
+async function applyReview(tx: WriteTx<["meta", "records"]>, review: ReviewNews): Promise<void> {
+  const record = await tx.objectStore("records").get(review.record_id);
+  if (!record || (record.review && record.review.seq > review.seq)) return;
+  await tx.objectStore("records").put({ ...record, review });
+}
+
+/** Everything named and lacking; a file that fails doesn't keep the others away. */
+export async function fetchFiles(round: Round): Promise<Stop | null> {
+  const needed = await formsInUse(round.db);
+  for (const ref of await meta(round.db, "form_refs") ?? []) {
+    if (!ref.current && !needed.has(formKey(ref.form_id, ref.version))) continue;
+    const why = await fetchForm(round, ref);
+    if (why) return why;
+  }
+  for (const ref of await meta(round.db, "set_refs") ?? []) {
+    const why = await fetchSet(round, ref);
+    if (why) return why;
+  }
+  await dropUnused(round.db, needed);
+  return null;
+}
+
+async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
+  const key = formKey(ref.form_id, ref.version);
+  if ((await round.db.get("forms", key))?.sha256 === ref.sha256) return null;
+  return fetchFile<FormModel>(round, ref, (model) =>
+    write(round.db, ["forms"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, model }); }));
+}
+
+async function fetchSet(round: Round, ref: SetRef): Promise<Stop | null> {
+  const key = setKey(ref.register, ref.unit);
+  if ((await round.db.get("sets", key))?.sha256 === ref.sha256) return null;
+  return fetchFile<RegisterSet>(round, ref, (set) =>
+    write(round.db, ["sets"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, set }); }));
+}
+
+async function fetchFile<T>({ api }: Round, ref: FileRef, keep: (content: T) => Promise<void>): Promise<Stop | null> {
+  const reply = await api.file(ref.sha256);
+  if (reply.kind !== "ok") return stopFor(reply);
+  if (await sha256(reply.value) !== ref.sha256) return stop("portal");
+  await keep(JSON.parse(new TextDecoder().decode(reply.value)) as T);
+  return null;
+}
+
+/** Form versions that a draft or a record of this phone still needs (V3). */
+async function formsInUse(db: Db): Promise<Set<string>> {
+  const rows = [...await db.getAll("drafts"), ...await db.getAll("records")];
+  return new Set(rows.map((row) => formKey(row.form_id, row.form_version)));
+}
+
+async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
+  const named = new Set((await meta(db, "form_refs") ?? []).map((ref) => formKey(ref.form_id, ref.version)));
+  const sets = new Set((await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit)));
+  await write(db, ["forms", "sets"], "relaxed", async (tx) => {
+    const [forms, held] = [await tx.objectStore("forms").getAllKeys(), await tx.objectStore("sets").getAllKeys()];
+    for (const key of forms) if (!named.has(key) && !needed.has(key)) await tx.objectStore("forms").delete(key);
+    for (const key of held) if (!sets.has(key) && !isOwnSet(key)) await tx.objectStore("sets").delete(key);
+  });
+}
