@@ -1,0 +1,77 @@
+// Choosing from a list: chips when it is short, rows when the words are long, a page with search when the list is long.
+
+import { t } from "../../i18n/index.ts";
+import type { Item } from "../../shapes.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { open } from "../../ui/router.ts";
+import { labelsOf } from "./answer_text.ts";
+import { useFilling } from "./filling.ts";
+import { Frame, type Asked } from "./question.tsx";
+import { has, idOf } from "./walk.ts";
+
+const FEW = 8;
+const LONG_WORDS = 26;
+
+export function Choose(asked: Asked) {
+  const filling = useFilling();
+  const { question, path } = asked;
+  const items = filling.engine.choices(path);
+  const many = question.type === "select_multiple";
+  const picker = (has(question, "picker") || has(question, "minimal")) && (many || items.length > FEW);
+  if (picker || items.length > 2 * FEW) return <ByPicker asked={asked} items={items} />;
+  const long = items.some((item) => item.label.length > LONG_WORDS) && !has(question, "chips");
+  return (
+    <Frame asked={asked} role={many ? "group" : "radiogroup"}>
+      {items.length === 0 && <p class="muted">{t("pick.empty")}</p>}
+      <div class={long ? "picks-long" : "chips"}>
+        {items.map((item) => <Pick asked={asked} item={item} many={many} />)}
+      </div>
+    </Frame>
+  );
+}
+
+export const chosenOf = (value: string): string[] => value.split(" ").filter(Boolean);
+
+/** The answer with one item put in or taken out, in the order of choosing. */
+export function toggled(value: string, name: string): string {
+  const chosen = chosenOf(value);
+  return (chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name]).join(" ");
+}
+
+function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item; many: boolean }) {
+  const filling = useFilling();
+  const value = filling.get(path);
+  const on = many ? chosenOf(value).includes(item.name) : value === item.name;
+  // A chosen radio tapped again is let go, where no answer is needed: the browser itself never unchecks one.
+  const onClick = () => { if (!many && on && !filling.engine.required(path)) filling.set(path, ""); };
+  return (
+    <label class="pick">
+      <input type={many ? "checkbox" : "radio"} name={idOf(path)} value={item.name} checked={on} onClick={onClick}
+        onChange={() => filling.set(path, many ? toggled(value, item.name) : item.name)} />
+      <span class="chip"><Icon name="check" small class="when-on" />{item.label}</span>
+    </label>
+  );
+}
+
+/** The chosen ones stand here; the list has its own page. */
+function ByPicker({ asked, items }: { asked: Asked; items: Item[] }) {
+  const filling = useFilling();
+  const { question, path } = asked;
+  const labels = labelsOf(question, path, filling.engine, filling.registers);
+  const id = idOf(path);
+  const show = () => { filling.returnTo = path; open({ pick: path }); };
+  return (
+    <Frame asked={asked}>
+      <button class="field field-button" type="button" aria-labelledby={`${id}-l ${id}-v`} onClick={show}>
+        {labels.length === 0 && <Icon name="search" />}
+        <span class="grow" id={`${id}-v`}>{labels.length === 0 ? <span class="muted">{t("q.choose")}{items.length > 0 && <>, {t("pick.all", { n: items.length })}</>}</span> : <Chosen labels={labels} />}</span>
+        <Icon name="next" />
+      </button>
+    </Frame>
+  );
+}
+
+function Chosen({ labels }: { labels: string[] }) {
+  if (labels.length === 1) return <>{labels[0]}</>;
+  return <span class="chosen-lines">{labels.map((label) => <span>{label}</span>)}</span>;
+}

@@ -1,0 +1,121 @@
+// The photos of a page: what was taken, and the way to the camera. No photo is wider than it needs to be (camera.ts).
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { photoFromFile, type Photo } from "../../camera.ts";
+import { bytes } from "../../i18n/format.ts";
+import { t, words } from "../../i18n/index.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { Banner, Button } from "../../ui/parts.tsx";
+import { open } from "../../ui/router.ts";
+import { useFilling, type Filling } from "./filling.ts";
+import { faultOf, type Asked } from "./question.tsx";
+import { idOf } from "./walk.ts";
+
+export function Photos({ images, missing }: { images: Asked[]; missing?: boolean }) {
+  const filling = useFilling();
+  const [problem, say] = useState("");
+  const there = images.filter(({ path }) => filling.engine.relevant(path));
+  const first = there[0];
+  if (!first) return null;
+  const free = freeOf(filling, images);
+  const fault = there.map((asked) => faultOf(filling, asked)).find(Boolean);
+  const shoot = () => { filling.returnTo = first.path; open({ camera: first.path }); };
+  const id = idOf(first.path);
+  return (
+    <div id={id} class={`q${missing ? " is-missing" : ""}`} data-question={first.question.path} role="group" aria-labelledby={`${id}-l`} tabIndex={-1}>
+      <p class="q-label" id={`${id}-l`}>{missing && <Icon name="alert" />}<span>{filling.engine.label(first.path) || words(first.question.label)}</span></p>
+      <Shots images={there} />
+      {free && (
+        <div class="row wrap">
+          <Button kind="secondary" icon="camera" grow onClick={shoot}>{free === first ? t("photo.take") : t("photo.again")}</Button>
+          <ChooseFile filling={filling} asked={free} onProblem={say} />
+        </div>
+      )}
+      {fault && <p class="q-fault"><Icon name="alert" /><span>{fault}</span></p>}
+      {problem && <Banner tone="attn" alert>{problem}</Banner>}
+    </div>
+  );
+}
+
+/** The next photo that may be taken, or undefined when all places are filled. */
+export const freeOf = (filling: Filling, images: Asked[]): Asked | undefined =>
+  images.find(({ path }) => filling.engine.relevant(path) && filling.get(path) === "");
+
+export function Shots({ images, left }: { images: Asked[]; left?: number }) {
+  const filling = useFilling();
+  const taken = images.filter(({ path }) => filling.get(path) !== "");
+  if (taken.length === 0) return null;
+  return (
+    <ul class="shots">
+      {taken.map(({ path }, n) => <Shot key={filling.get(path)} id={filling.get(path)} n={n + 1} onDrop={() => drop(filling, images, filling.get(path))} />)}
+      {left ? <li class="shot"><span class="shot-frame shot-empty"><Icon name="image" /></span><span class="shot-meta">{t("photo.left", { n: left })}</span></li> : null}
+    </ul>
+  );
+}
+
+/** The photos after it move up: in many forms the second is asked only where there is a first. */
+function drop(filling: Filling, images: Asked[], id: string): void {
+  const left = images.map(({ path }) => filling.get(path)).filter((value) => value !== "" && value !== id);
+  images.forEach(({ path }, n) => filling.set(path, left[n] ?? ""));
+  void filling.doors.dropPhoto(id);
+}
+
+function Shot({ id, n, onDrop }: { id: string; n: number; onDrop: () => void }) {
+  const filling = useFilling();
+  const picture = usePicture(filling, id);
+  return (
+    <li class="shot">
+      <span class="shot-frame">{picture ? <img src={picture.url} alt={t("photo.there", { n })} /> : <Icon name="image" />}</span>
+      <span class="shot-meta">
+        <span>{picture ? bytes(picture.size) : picture === null ? t("photo.gone") : ""}</span>
+        <button class="icon-btn" type="button" aria-label={t("photo.remove", { n })} onClick={onDrop}><Icon name="trash" small /></button>
+      </span>
+    </li>
+  );
+}
+
+/** undefined = being fetched, null = not on this phone. */
+export function usePicture(filling: Filling, id: string): { url: string; size: number } | null | undefined {
+  const [picture, got] = useState<{ url: string; size: number } | null>();
+  useEffect(() => {
+    let gone = false;
+    let url = "";
+    void filling.doors.photo(id).then((found) => {
+      if (found && gone) return URL.revokeObjectURL(found.url);
+      url = found?.url ?? "";
+      if (!gone) got(found);
+    }, () => { if (!gone) got(null); });
+    return () => { gone = true; if (url) URL.revokeObjectURL(url); };
+  }, [id]);
+  return picture;
+}
+
+interface ChooseProps { filling: Filling; asked: Asked; onProblem: (words: string) => void; small?: boolean }
+
+/** From the gallery: made smaller and stripped like the others, and told as "file" in the envelope. */
+export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const [busy, work] = useState(false);
+  const take = async (file: File) => {
+    work(true);
+    onProblem("");
+    await keepPhoto(filling, asked, (now) => photoFromFile(file, now)).catch((fault: unknown) => onProblem(problemOf(fault)));
+    work(false);
+  };
+  return (
+    <>
+      <Button kind="quiet" icon="image" small={small ?? false} onClick={() => field.current?.click()}>{busy ? t("photo.busy") : t("photo.choose")}</Button>
+      <input ref={field} class="sr-only" type="file" accept="image/*" tabIndex={-1} aria-label={t("photo.choose")} data-photo={asked.path}
+        onChange={(event) => { const file = event.currentTarget.files?.[0]; event.currentTarget.value = ""; if (file) void take(file); }} />
+    </>
+  );
+}
+
+export async function keepPhoto(filling: Filling, asked: Asked, take: (now: Date) => Promise<Photo>): Promise<void> {
+  const row = await filling.doors.addPhoto(asked.question.name, take);
+  filling.set(asked.path, row.id);
+}
+
+export function problemOf(fault: unknown): string {
+  return fault instanceof Error && fault.name === "StorageFull" ? t("fill.unsaved.sub") : t("photo.bad");
+}

@@ -1,0 +1,32 @@
+// Words, decimals and hours: a field. One that may grow when the form says so.
+
+import { useFilling } from "./filling.ts";
+import { faultOf, Frame, type Asked } from "./question.tsx";
+import { has, idOf } from "./walk.ts";
+
+const KINDS: Record<string, { type: string; inputmode?: "decimal" }> = {
+  decimal: { type: "text", inputmode: "decimal" }, time: { type: "time" }, dateTime: { type: "datetime-local" },
+};
+
+export function TextField(asked: Asked) {
+  const filling = useFilling();
+  const { question, path } = asked;
+  const id = idOf(path);
+  const fault = faultOf(filling, asked);
+  const kind = KINDS[question.type] ?? { type: "text" };
+  const shared = {
+    value: filling.get(path), autocomplete: "off", "aria-labelledby": `${id}-l`, "aria-describedby": fault ? `${id}-f` : undefined,
+    "aria-invalid": fault ? true : undefined, onBlur: () => filling.leave([path]),
+    onInput: (event: { currentTarget: { value: string } }) => filling.set(path, written(question.type, event.currentTarget.value)),
+  };
+  return (
+    <Frame asked={asked}>
+      <span class={`field${fault ? " is-fault" : ""}`}>
+        {has(question, "multiline") ? <textarea rows={3} {...shared} /> : <input {...kind} {...shared} />}
+      </span>
+    </Frame>
+  );
+}
+
+/** Vietnamese writes 1,5; the form's lexical form is 1.5. */
+const written = (type: string, value: string): string => (type === "decimal" ? value.replace(",", ".") : value);

@@ -1,0 +1,31 @@
+// Which words stand on the screen: one key, one sentence, in the language of the person.
+// Figures and dates are written by format.ts; words of forms and registers come with the data.
+
+import { signal } from "@preact/signals";
+import type { Language, Words } from "../shapes.ts";
+import { en } from "./en.ts";
+import { number } from "./format.ts";
+import { vi } from "./vi.ts";
+
+export type Key = keyof typeof vi;
+export type Params = Record<string, string | number>;
+
+export const language = signal<Language>("vi");
+
+/** The sentence of `key`; "{name}" takes the parameter, "one|many" is decided by `n` in English. */
+export function t(key: Key, params: Params = {}): string {
+  const text = language.value === "en" ? en[key] : vi[key];
+  const [one, many] = language.value === "en" ? text.split("|") : [text];
+  const chosen = many !== undefined && params["n"] !== 1 ? many : one!;
+  return chosen.replace(/\{(\w+)\}/g, (_, name: string) => shown(params[name]));
+}
+
+function shown(value: string | number | undefined): string {
+  return typeof value === "number" ? number(value) : value ?? "";
+}
+
+/** Words that came with the data, in the person's language or else in Vietnamese (D24). */
+export function words(of: Words | undefined): string {
+  if (!of) return "";
+  return of[language.value] || of.vi || of.en || "";
+}
