@@ -113,14 +113,8 @@ export class Syncer {
   }
 
   private async drain(uid: string, shown: boolean, hurry: boolean): Promise<Stop | null> {
-    const db = await accountDb(uid);
-    if (hurry) await makeAllDue(db);
-    const { token } = await needMeta(db, "identity");
-    const round: Round = {
-      uid, db, api: new Api(this.tools.fetch, token), clock: this.tools.clock, random: this.tools.random, nonce: newId,
-      appVersion: this.tools.appVersion, storage: this.tools.storage, progress: shown ? await this.shown(uid) : SILENT,
-    };
-    return exchange(round, this.pace);
+    if (hurry) await makeAllDue(await accountDb(uid));
+    return exchange(await roundFor(uid, this.tools, shown ? await this.shown(uid) : SILENT), this.pace);
   }
 
   private async shown(uid: string): Promise<Progress> {
@@ -167,6 +161,13 @@ export class Syncer {
 const SILENT: Progress = {
   phase: () => undefined, sending: () => undefined, sentBytes: () => undefined, receipts: () => undefined, photo: () => undefined, contact: () => undefined,
 };
+
+export async function roundFor(uid: string, tools: Tools, progress = SILENT): Promise<Round> {
+  const db = await accountDb(uid);
+  const { token } = await needMeta(db, "identity");
+  const { fetch, clock, random, appVersion, storage } = tools;
+  return { uid, db, api: new Api(fetch, token), clock, random, nonce: newId, appVersion, storage, progress };
+}
 
 /** One account's turn: prove, hand over text, hand over photos, hear the news, tidy up. */
 export async function exchange(round: Round, pace = newPace()): Promise<Stop | null> {

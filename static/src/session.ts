@@ -1,0 +1,259 @@
+// The app's state for the screens, as signals, and everything that a screen may do. Screens touch no store and no network.
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { Api } from "./api.ts";
+import { systemClock } from "./clock.ts";
+import { accountDb, accounts, chooseAccount, currentAccount, meta, needMeta, StoreLost } from "./db.ts";
+import * as drafts from "./drafts.ts";
+import { codeInHash, doorOf, enrol as spendCode, type Door } from "./enrol.ts";
+import { askForBackgroundSync, registerWorker } from "./install.ts";
+import { fetchFiles } from "./news.ts";
+import { openForm, outlineNow, lastNow, type Opened } from "./opening.ts";
+import * as outbox from "./outbox.ts";
+import { addMemberCode } from "./registers.ts";
+import { newId } from "./keys.ts";
+import { settings } from "./settings.ts";
+import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
+import { roundFor, Syncer, type SyncState } from "./sync.ts";
+import { listsOf, type Lists } from "./views.ts";
+import type { FigureNews, FormRef, Item, Me } from "./shapes.ts";
+
+export type { Opened } from "./opening.ts";
+export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
+export type { SyncState, SyncPhase, SyncProblem } from "./sync.ts";
+export { EnrolFault, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
+export { change as changeSettings, settings, type Settings, type Theme, type Contrast } from "./settings.ts";
+export { takeUpdate, updateReady } from "./install.ts";
+
+/** What the app is, seen as a whole. `lost`: this phone's store of a known account is empty; told, never made anew. */
+export type Stage =
+  | { kind: "starting" } | { kind: "insecure" } | { kind: "door"; door: "in-app-browser" | "ios-tab" }
+  | { kind: "enrol"; code: string | null } | { kind: "ready" } | { kind: "lost"; account: string } | { kind: "broken"; detail: string };
+/** The signed-in officer and what the server last told. */
+export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; revoked: boolean }
+export interface StorageState { persisted: boolean; free: number | null; used: number | null }
+
+const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0 } };
+const stageNow = signal<Stage>({ kind: "starting" });
+const deskNow = signal<Desk | null>(null);
+const listsNow = signal<Lists>(EMPTY);
+const storageState = signal<StorageState | null>(null);
+const openNow = signal<string | null>(null);
+
+export const stage: ReadonlySignal<Stage> = stageNow;
+export const desk: ReadonlySignal<Desk | null> = deskNow;
+export const lists: ReadonlySignal<Lists> = listsNow;
+export const storage: ReadonlySignal<StorageState | null> = storageState;
+/** The draft on the screen: while there is one, no newer app takes over. */
+export const openDraftId: ReadonlySignal<string | null> = openNow;
+
+const tools = browserTools(() => void refresh());
+const syncer = new Syncer(tools);
+export const syncState: ReadonlySignal<SyncState> = syncer.state;
+/** Current forms that can be begun. */
+export const forms: ReadonlySignal<FormRef[]> = computed(() => (deskNow.value?.forms ?? []).filter((form) => form.current));
+
+// ── Starting ──────────────────────────────────────────────────────────────────
+
+/** Once, when the page opens. Everything after this works without a network. */
+export async function start(): Promise<void> {
+  if (!isSecureContext || !crypto.subtle) { stageNow.value = { kind: "insecure" }; return; }
+  addEventListener("hashchange", () => { const code = takeCode(); if (code) stageNow.value = { kind: "enrol", code }; });
+  const code = takeCode();
+  try {
+    await settle(code);
+  } catch (fault) {
+    stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
+  }
+  void registerWorker().catch(() => undefined); // without a worker the app works as long as there is a network
+  listen();
+  void syncer.nudge("start");
+}
+
+async function settle(code: string | null): Promise<void> {
+  const known = await accounts();
+  const account = await currentAccount() ?? known[0];
+  if (account) {
+    await showAccount(account);
+    stageNow.value = code ? { kind: "enrol", code } : { kind: "ready" };
+    return;
+  }
+  const door = here();
+  stageNow.value = door === "app" || door === "tab" ? { kind: "enrol", code } : { kind: "door", door };
+}
+
+function here(): Door {
+  const standalone = matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
+  return doorOf(navigator.userAgent, standalone, navigator.maxTouchPoints);
+}
+
+/** The code in the address, which is wiped at once: it must not stay in the history. */
+function takeCode(): string | null {
+  const code = codeInHash(location.hash);
+  if (code) history.replaceState(null, "", location.pathname + location.search);
+  return code;
+}
+
+function listen(): void {
+  addEventListener("online", () => void syncer.nudge("online"));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void syncer.nudge("front"); });
+}
+
+async function showAccount(account: string): Promise<void> {
+  await readDesk(account);
+  await refresh();
+}
+
+async function readDesk(account: string): Promise<void> {
+  const db = await accountDb(account);
+  const [me, contact, identity] = [await needMeta(db, "me"), await meta(db, "contact"), await needMeta(db, "identity")];
+  const held = new Set((await db.getAll("forms")).map((row) => row.key));
+  const refs = (await meta(db, "form_refs") ?? []).filter((ref) => held.has(`${ref.form_id}@${ref.version}`));
+  deskNow.value = {
+    account, me, demo: contact?.demo ?? false, forms: refs, figures: await meta(db, "figures") ?? [], people: await accounts(), revoked: identity.state === "revoked",
+  };
+}
+
+/** Read lists and counters again; the store tells when. */
+export async function refresh(): Promise<void> {
+  const account = deskNow.value?.account ?? await currentAccount();
+  if (!account) return;
+  await readDesk(account);
+  listsNow.value = await listsOf(account, new Set(syncer.state.value.sending));
+  await syncer.refresh();
+  storageState.value = await storageNow();
+}
+
+// ── People on this phone ──────────────────────────────────────────────────────
+
+/** Throws EnrolFault. Resolves when forms and registers are here too, or the line broke after the code was spent. */
+export async function enrol(code: string): Promise<void> {
+  const persist = async (): Promise<boolean> => await navigator.storage?.persist?.().catch(() => false) ?? false;
+  const account = await spendCode(code, { fetch: tools.fetch, clock: systemClock, appVersion: APP_VERSION, deviceName: deviceName(), persist });
+  await fetchFiles(await roundFor(account, tools));
+  await showAccount(account);
+  stageNow.value = { kind: "ready" };
+  void syncer.nudge("button");
+}
+
+/** "Android 14 Chrome 131": what an administrator reads in the list of devices; no model, no serial number. */
+function deviceName(): string {
+  const system = /Android \d+|iPhone OS \d+|Windows NT [\d.]+|Mac OS X|Linux/.exec(navigator.userAgent)?.[0] ?? "?";
+  const browser = /(?:Edg|Firefox|Chrome|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace("/", " ") ?? "?";
+  return `${system} ${browser}`;
+}
+
+export const leaveEnrol = (): void => { stageNow.value = deskNow.value ? { kind: "ready" } : { kind: "enrol", code: null }; };
+
+/** The way to enrol a further person on a shared phone. */
+export const startEnrol = (): void => { stageNow.value = { kind: "enrol", code: null }; };
+
+export async function switchAccount(account: string): Promise<void> {
+  await chooseAccount(account);
+  deskNow.value = null;
+  await showAccount(account);
+}
+
+// ── Filling ───────────────────────────────────────────────────────────────────
+
+const who = (): string => { if (!deskNow.value) throw new Error("nobody is enrolled"); return deskNow.value.account; };
+
+/** A new draft of the current version of a form; kept with its first answer. */
+export async function startDraft(formId: string): Promise<Opened> {
+  const form = forms.value.find((ref) => ref.form_id === formId);
+  if (!form) throw new Error(`no form ${formId} on this phone`);
+  const opened = await openForm(who(), form, (model) => drafts.newDraft(newId(), model, new Date().toISOString()), false);
+  openNow.value = opened.draft.record_id;
+  return opened;
+}
+
+export async function openDraft(recordId: string): Promise<Opened> {
+  const draft = await drafts.loadDraft(who(), recordId);
+  if (!draft) throw new Error(`no draft ${recordId}`);
+  const opened = await openForm(who(), { form_id: draft.form_id, version: draft.form_version }, () => draft, true);
+  openNow.value = recordId;
+  return opened;
+}
+
+/** Own record, returned or not: a draft with its answers and photos that replaces it. NoLongerHere when its bytes were purged. */
+export async function correct(recordId: string, reason: string | null = null): Promise<Opened> {
+  const begun = await drafts.draftReplacing(who(), recordId);
+  if (begun) return openDraft(begun.record_id);
+  const old = await outbox.needRecord(await accountDb(who()), recordId);
+  const draft = drafts.correctionOf(old, await outbox.answersOf(who(), recordId), newId(), new Date().toISOString(), reason);
+  await drafts.saveDraft(who(), draft);
+  return openDraft(draft.record_id);
+}
+
+/** Keep the draft as the engine has it now; call after every answer. Throws StorageFull. */
+export async function saveDraft(opened: Opened): Promise<void> {
+  opened.draft.answers = opened.engine.answers();
+  opened.draft.outline = outlineNow(opened);
+  opened.draft.saved_at = new Date().toISOString();
+  await drafts.saveDraft(who(), opened.draft);
+  opened.stored = true;
+}
+
+/** The screen of a draft was left. */
+export function closeDraft(): void {
+  openNow.value = null;
+  void refresh();
+}
+
+export async function discardDraft(recordId: string): Promise<void> {
+  await drafts.deleteDraft(who(), recordId);
+  closeDraft();
+}
+
+/** Seals and keeps; resolves when it is saved. The record then sends itself. Throws StorageFull, and nothing changed. */
+export async function finish(opened: Opened): Promise<outbox.RecordRow> {
+  await saveDraft(opened);
+  const { answers, calculated } = opened.engine.finished();
+  const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), lastNow(opened), sealing());
+  afterSealing();
+  return record;
+}
+
+export async function withdraw(recordId: string, reason: string): Promise<void> {
+  await outbox.withdraw(who(), recordId, reason, newId(), sealing());
+  afterSealing();
+}
+
+const sealing = (): outbox.Sealing => ({ now: new Date(), language: settings.value.language, appVersion: APP_VERSION });
+
+function afterSealing(): void {
+  closeDraft();
+  void askForBackgroundSync();
+  void syncer.nudge("finish");
+}
+
+export const lastSession = (formId: string): Promise<drafts.LastSession | undefined> => drafts.lastSession(who(), formId);
+export const addCode = (code: string): Promise<Item> => addMemberCode(who(), code, newId());
+
+// ── Photos ────────────────────────────────────────────────────────────────────
+
+export const addPhoto = (draft: drafts.DraftRow, question: string, photo: drafts.Photo): Promise<drafts.MediaRow> =>
+  drafts.addPhoto(who(), draft, question, photo, newId());
+export const removePhoto = (mediaId: string): Promise<void> => drafts.removePhoto(who(), mediaId);
+
+/** From this phone, else the server's copy (a returned record's); null when neither has it. Revoke the address after use. */
+export async function photoUrl(mediaId: string): Promise<string | null> {
+  const bytes = await localPhoto(mediaId) ?? await servedPhoto(mediaId);
+  return bytes && URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+}
+
+async function localPhoto(mediaId: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const row = await drafts.mediaRow(who(), mediaId);
+  return row ? drafts.mediaBytes(await accountDb(who()), row) : null;
+}
+
+async function servedPhoto(mediaId: string): Promise<ArrayBuffer | null> {
+  const { token } = await needMeta(await accountDb(who()), "identity");
+  const reply = await new Api(tools.fetch, token).photo(mediaId);
+  return reply.kind === "ok" ? reply.value : null;
+}
+
+// ── Sending ───────────────────────────────────────────────────────────────────
+
+export const syncNow = (): Promise<void> => syncer.nudge("button");
+export const pauseSync = (): void => syncer.pause();
+export const resumeSync = (): Promise<void> => syncer.resume();
