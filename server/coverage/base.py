@@ -10,7 +10,7 @@ from datetime import date
 from server.queries.bases import CategoryRow, CategorySpan, IndicatorRow, ItemRow, PeriodRow
 
 MEMBERS = "members"
-DETENTION = "giam giữ"
+DETENTION = "giam giữ"  # unless the indicator's settings name another (beside_setting)
 COUNTED, BESIDE = 1, 0
 
 Span = tuple[date, date]
@@ -21,14 +21,14 @@ def worth(indicator: IndicatorRow, item: ItemRow, day: date, groups: Categories)
     """What a contact on `day` adds: COUNTED, BESIDE (detention), or None where the item is not in the base that day."""
     if not _belongs(indicator, item):
         return None
-    if any(first <= day <= last for first, last in headline_spans(item, groups)):
+    if any(first <= day <= last for first, last in headline_spans(indicator, item, groups)):
         return COUNTED
-    return BESIDE if any(first <= day <= last for first, last in detention_spans(item, groups)) else None
+    return BESIDE if any(first <= day <= last for first, last in detention_spans(indicator, item, groups)) else None
 
 
 def in_base(indicator: IndicatorRow, item: ItemRow, period: PeriodRow, groups: Categories) -> bool:
     """Is the item in the denominator of this period?"""
-    return _belongs(indicator, item) and _meets(indicator, headline_spans(item, groups), period)
+    return _belongs(indicator, item) and _meets(indicator, headline_spans(indicator, item, groups), period)
 
 
 def items_inside(
@@ -40,28 +40,36 @@ def items_inside(
 
 def in_detention(indicator: IndicatorRow, item: ItemRow, period: PeriodRow, groups: Categories) -> bool:
     """Is the item in the detention figure of this period, that stands beside T2?"""
-    return _belongs(indicator, item) and _meets(indicator, detention_spans(item, groups), period)
+    return _belongs(indicator, item) and _meets(indicator, detention_spans(indicator, item, groups), period)
 
 
-def headline_spans(item: ItemRow, groups: Categories) -> Iterator[Span]:
-    """The item's days in the headline; all its days where no category says otherwise."""
-    if not item.categories:
+def headline_spans(indicator: IndicatorRow, item: ItemRow, groups: Categories) -> Iterator[Span]:
+    """The item's days in the headline; all its days where neither a role nor a special group is asked for."""
+    roles = str(indicator.settings.get("roles", "")).split()
+    if not item.categories and not roles:
         yield item.first_day, item.last_day
     for span in item.categories:
         group = groups.get(span.category)
-        if group is None or (group.in_scope and group.setting != DETENTION):
+        in_headline = group is None or (group.in_scope and group.setting != _beside(indicator))
+        if in_headline and (not roles or span.category in roles):
             yield from _days(item, span, group)
 
 
-def detention_spans(item: ItemRow, groups: Categories) -> Iterator[Span]:
+def detention_spans(indicator: IndicatorRow, item: ItemRow, groups: Categories) -> Iterator[Span]:
     for span in item.categories:
         group = groups.get(span.category)
-        if group is not None and group.in_scope and group.setting == DETENTION:
+        if group is not None and group.in_scope and group.setting == _beside(indicator):
             yield from _days(item, span, group)
+
+
+def _beside(indicator: IndicatorRow) -> str:
+    return str(indicator.settings.get("beside_setting", DETENTION))
 
 
 def _belongs(indicator: IndicatorRow, item: ItemRow) -> bool:
     if item.register != indicator.register or item.state != "confirmed" or item.excluded:
+        return False
+    if indicator.settings.get("side", item.side) != item.side:
         return False
     if indicator.decided_by != "item_unit":
         return True

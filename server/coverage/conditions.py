@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forms import check, model_json
 from forms.model import Form, Tree
+from forms.reading import Reading
 from forms.xpath.parse import parse
 from server import registers
 from server.queries import coverage as rows
@@ -25,6 +26,7 @@ class Conditions:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._forms: dict[tuple[str, str], Form | None] = {}
+        self._last: tuple[int, Reading] | None = None
         self._registers: dict[tuple[str, int], Sequence[Mapping[str, str]]] = {}
 
     def fit(self, expression: str | None, record: CountedRecord, answers: Answers, zone: str) -> bool:
@@ -34,13 +36,19 @@ class Conditions:
         form = self._form(record)
         if form is None:
             return False
-        context = check.Context(
-            now=record.finished_at,
-            zone=zone,
-            language="vi",
-            registers=lambda name: self._register(name, record.unit_id),
-        )
-        return check.holds(form, _tree(expression), answers, context)
+        return self._read(form, record, answers, zone).holds(_tree(expression))
+
+    def _read(self, form: Form, record: CountedRecord, answers: Answers, zone: str) -> Reading:
+        """The record settled once, however many indicators ask; `now` is the moment it was finished (D34)."""
+        if self._last is None or self._last[0] != record.pk:
+            context = check.Context(
+                now=record.finished_at,
+                zone=zone,
+                language="vi",
+                registers=lambda name: self._register(name, record.unit_id),
+            )
+            self._last = (record.pk, check.read(form, answers, context))
+        return self._last[1]
 
     def _form(self, record: CountedRecord) -> Form | None:
         key = (record.form_id, record.form_version)

@@ -34,6 +34,12 @@ def items_changed(session: Session, item_ids: Collection[int]) -> None:
     rebase(session, bases.registers_of(session, item_ids))
 
 
+def mode_changed(session: Session, unit_id: int) -> None:
+    """After a unit's t2_mode was switched (U3): its members begin or cease to count."""
+    items_changed(session, bases.item_ids_of_unit(session, base.MEMBERS, unit_id))
+    rebase(session, [base.MEMBERS])
+
+
 def recount_all(session: Session) -> None:
     """Everything anew: after units merged, a plan was loaded or indicators changed."""
     recount(session, rows.counted_chain_ids(session))

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from server.models.plan import Indicator, Period, Plan, Term
 from server.models.registers import Item, ItemCategory
 from server.models.units import Unit
-from server.queries.chains import CHUNK, chunks, in_chunks
+from server.queries.chains import in_chunks
+from server.queries.review import CHUNK, chunks
 
 CATEGORY_LISTS = ("categories", "special_groups")
 
@@ -62,7 +63,8 @@ class CategorySpan:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A register item with open ends filled in; `kept`: its unit keeps its roll here (t2_mode = register)."""
+    """A register item with open ends filled in; `kept`: its unit keeps its roll here (t2_mode = register);
+    `side`: police or local, of a rapporteur."""
 
     id: int
     uid: str
@@ -74,6 +76,7 @@ class ItemRow:
     alias_of_id: int | None
     excluded: bool
     kept: bool
+    side: str
     categories: tuple[CategorySpan, ...]
 
 
@@ -123,6 +126,10 @@ def items_by_uid(session: Session, uids: Collection[str]) -> dict[str, ItemRow]:
 def items_of_registers(session: Session, registers: Iterable[str]) -> list[ItemRow]:
     """Every item of the registers, aliases left out."""
     return _items(session, and_(Item.register.in_(sorted(registers)), Item.state != "alias"))
+
+
+def item_ids_of_unit(session: Session, register: str, unit_id: int) -> list[int]:
+    return list(session.scalars(select(Item.id).where(Item.register == register, Item.unit_id == unit_id)))
 
 
 def categories(session: Session) -> dict[str, CategoryRow]:
@@ -182,7 +189,7 @@ def _items(session: Session, condition: Any) -> list[ItemRow]:
         .order_by(Item.id)
     )
     rows = session.execute(columns).all()
-    spans = _category_spans(session, [row[0] for row in rows if row[2] == "members"])
+    spans = _category_spans(session, [row[0] for row in rows])
     return [
         ItemRow(
             row_id,
@@ -195,6 +202,7 @@ def _items(session: Session, condition: Any) -> list[ItemRow]:
             alias_of,
             data.get("excluded") == "yes" or data.get("secret") == "yes",
             bool(kept),
+            data.get("side", ""),
             tuple(spans.get(row_id, ())),
         )
         for row_id, uid, register, unit_id, first, last, state, alias_of, data, kept in rows

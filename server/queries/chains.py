@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from server.models.records import Chain, Record, Review
-from server.queries.review import NewReview, add_reviews
-
-CHUNK = 400  # values in one IN (…)
+from server.queries.review import CHUNK, NewReview, add_reviews, chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +89,6 @@ class NewStanding:
     state: str
     latest: Link
     counted_id: int | None
-
-
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Sorted ids in lists short enough for one IN (…)."""
-    ordered = sorted(set(ids))
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
 
 
 def in_chunks(session: Session, wanted: Any, key: Any, ids: Collection[int] | None) -> Iterable[Any]:

@@ -30,7 +30,8 @@ from server.models.registers import Item
 from server.models.system import Installation
 from server.models.units import Unit, UnitPath
 from server.queries.bases import IndicatorRow, PeriodRow
-from server.queries.chains import chunks, in_chunks
+from server.queries.chains import in_chunks
+from server.queries.review import chunks
 
 KEYS_AT_ONCE = 150
 TABLE: Table = Count.__table__  # type: ignore[assignment]
@@ -292,7 +293,7 @@ def _present(session: Session, keys: Sequence[Presence]) -> set[Presence]:
         column("l", Date),
         name="wanted",
     ).data([(n, k.indicator_id, k.item_id, k.unit_id, k.first_day, k.last_day) for n, k in enumerate(keys)])
-    asked = table.alias("asked")
+    asked = table.cte("asked")
     fact = (
         select(literal(1))
         .select_from(UnitPath)
