@@ -1,0 +1,1 @@
+"""Plans as data. `presets` compiles forms (pyxform), for commands and jobs only: so nothing is imported here."""
