@@ -1,0 +1,1 @@
+"""Doors for programs: the phone's `/sync` and, later, `/api`."""

@@ -1,0 +1,282 @@
+"""Opens a record's payload: finds its form and its unit, checks the answers, reads what stands beside them.
+
+Refuses nothing: what cannot be opened is held with its reason. Writes nothing: rows are left to `server.stores`.
+What stays the same while no register, unit or form changes is kept on a `Shelf`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.orm import Session
+
+from forms import model_json
+from forms.check import Checked, Context, check
+from forms.model import Form, Question
+from forms.xpath.nodes import Rows
+from server import registers, units
+from server.clock import PLAN_ZONE, day_of
+from server.queries import records
+from server.queries.devices_sync import Officer
+from server.queries.records import Found
+from server.units import Placed
+from sync.envelope import Envelope
+from sync.store import Arrival
+
+UNKNOWN_FORM = "form-unknown"
+UNKNOWN_UNIT = "unit-unknown"
+NO_OBJECT = "payload-unreadable"
+FORM_DIFFERS = "form-differs"
+CHECK_FAILED = "check-failed"
+PENDING = re.compile(r"new:([0-9a-f]{32}):(\S{1,60})")
+POSITION = re.compile(r"\[\d+\]")
+NOT_ITEMS = frozenset({"units", "me"})  # registers whose rows are no items
+FAULTS = frozenset({"required", "constraint", "type", "unknown_choice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that the officer typed because the register did not have it (D17)."""
+
+    question: str
+    uid: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a record's bytes say, ready to be projected."""
+
+    unit_id: int
+    held_reason: str | None
+    findings: tuple[Found, ...] = ()
+    items: tuple[tuple[str, str], ...] = ()
+    codes: tuple[Code, ...] = ()
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A compiled form and its questions by path."""
+
+    form: Form
+    questions: Mapping[str, Question]
+
+
+@dataclass
+class Shelf:
+    """Compiled forms, register rows, places of units as of one `register_stamp`; filled as needed, by many threads."""
+
+    stamp: tuple[int, date]  # register_stamp and today: registers change with both
+    root_unit_id: int
+    forms: dict[tuple[str, str], OpenForm | None] = field(default_factory=dict)
+    sets: dict[tuple[str, int], Rows] = field(default_factory=dict)
+    alike: dict[str, list[tuple[list[dict[str, str]], Rows]]] = field(default_factory=dict)
+    places: dict[tuple[str, date], Placed | None] = field(default_factory=dict)
+
+    def form(self, session: Session, form_id: str, version: str) -> OpenForm | None:
+        if (form_id, version) not in self.forms:
+            text = records.form_model(session, form_id, version)
+            self.forms[form_id, version] = _opened(model_json.loads(text)) if text else None
+        return self.forms[form_id, version]
+
+    def place(self, session: Session, key: str, day: date) -> Placed | None:
+        if (key, day) not in self.places:
+            self.places[key, day] = units.on_day(session, key, day)
+        return self.places[key, day]
+
+    def register(self, name: str, officer: Officer) -> Rows:
+        if name == "me":
+            return Rows([_me(officer)])
+        if (name, officer.unit_id) not in self.sets:
+            self.sets[name, officer.unit_id] = self._shared(name, registers.rows(name, officer.unit_id))
+        return self.sets[name, officer.unit_id]
+
+    def _shared(self, name: str, found: list[dict[str, str]]) -> Rows:
+        """Most registers are the same for many units: one copy and one index serve them all."""
+        kept = self.alike.setdefault(name, [])
+        same = next((known for source, known in kept if source == found), None)
+        if same is None:
+            same = Rows(found)
+            kept.append((found, same))
+        return same
+
+
+def _opened(form: Form) -> OpenForm:
+    return OpenForm(form, {question.path: question for question in form.questions()})
+
+
+def _me(officer: Officer) -> dict[str, str]:
+    return {
+        "name": "me",
+        "label": officer.name,
+        "unit": officer.unit_key,
+        "organisation": officer.organisation_uid,
+        "rapporteur": officer.rapporteur_uid,
+        "t2_mode": officer.t2_mode,
+    }
+
+
+def open_arrival(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at: datetime) -> Opened:
+    """What the record says; a fault of our own while reading it is a reason to hold it, never to lose it."""
+    envelope = arrival.envelope
+    placed = shelf.place(session, envelope.unit_key, envelope.held_on)
+    unit_id = placed.unit_id if placed else shelf.root_unit_id
+    notes = _notes(envelope, placed, at)
+    reason = arrival.held_reason or (None if placed else UNKNOWN_UNIT)
+    form = shelf.form(session, envelope.form_id, envelope.form_version)
+    payload = _payload(arrival.sealed.payload)
+    if form is None or payload is None or not _same_form(payload, envelope):
+        why = UNKNOWN_FORM if form is None else NO_OBJECT if payload is None else FORM_DIFFERS
+        return Opened(unit_id, reason or why, (Found(why, None, "fault", {}), *notes))
+    if envelope.intent == "withdraw":
+        return Opened(unit_id, reason, notes)
+    try:
+        return _read(shelf, officer, envelope, form, payload, Opened(unit_id, reason, notes))
+    except Exception as error:  # any fault of the checker: the bytes are kept, a person looks
+        found = Found(CHECK_FAILED, None, "fault", {"error": type(error).__name__})
+        return Opened(unit_id, reason or CHECK_FAILED, (found, *notes))
+
+
+def _read(
+    shelf: Shelf,
+    officer: Officer,
+    envelope: Envelope,
+    form: OpenForm,
+    payload: dict[str, Any],
+    opened: Opened,
+) -> Opened:
+    checked = check(form.form, payload["answers"], _context(shelf, officer, envelope), payload["calculated"])
+    answers = _Answers(form, checked)
+    found = tuple(Found(f.code, f.path, _severity(f.code), {"detail": f.detail}) for f in checked.findings)
+    media = tuple(_unpromised(answers, envelope))
+    return Opened(
+        opened.unit_id,
+        opened.held_reason,
+        (*found, *media, *opened.findings),
+        answers.items(),
+        answers.codes(),
+        _summary(shelf, officer, answers),
+    )
+
+
+def _severity(code: str) -> str:
+    return "fault" if code in FAULTS else "note"
+
+
+def _context(shelf: Shelf, officer: Officer, envelope: Envelope) -> Context:
+    """D34: the record's own moment, zone and language."""
+    return Context(
+        now=envelope.finished_at,
+        zone=_zone(envelope.zone),
+        language=envelope.language,
+        registers=lambda name: shelf.register(name, officer),
+    )
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return PLAN_ZONE
+    return name
+
+
+def _payload(text: str) -> dict[str, Any] | None:
+    """The payload with its two parts as objects, or None when it is no such thing."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not isinstance(document.get("answers"), dict):
+        return None
+    calculated = document.get("calculated")
+    return document | {"calculated": calculated if isinstance(calculated, dict) else {}}
+
+
+def _same_form(payload: Mapping[str, Any], envelope: Envelope) -> bool:
+    return (payload.get("form"), payload.get("version")) == (envelope.form_id, envelope.form_version)
+
+
+def _notes(envelope: Envelope, placed: Placed | None, at: datetime) -> tuple[Found, ...]:
+    notes = []
+    if placed is None:
+        notes.append(Found(UNKNOWN_UNIT, None, "fault", {"unit": envelope.unit_key}))
+    elif placed.note:
+        notes.append(Found(placed.note, None, "note", {"unit": envelope.unit_key}))
+    if envelope.held_on > day_of(at):
+        notes.append(Found("held-in-the-future", None, "note", {"held_on": envelope.held_on.isoformat()}))
+    return tuple(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The relevant answers of one record, by the questions of its form."""
+
+    form: OpenForm
+    checked: Checked
+
+    def of_kind(self, wanted: str) -> list[tuple[Question, str]]:
+        """(question, answer) of every answered question of this sort: `register` or a question type."""
+        pairs = (
+            (self.form.questions.get(POSITION.sub("", path)), value) for path, value in self.checked.values.items()
+        )
+        return [(q, value) for q, value in pairs if q is not None and value and _is(q, wanted)]
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        tokens = [(q.path, token) for q, value in self.of_kind("register") for token in value.split()]
+        return tuple((path, token) for path, token in tokens if not token.startswith("new:"))
+
+    def codes(self) -> tuple[Code, ...]:
+        tokens = [(q.path, PENDING.fullmatch(t)) for q, v in self.of_kind("members") for t in v.split()]
+        return tuple(Code(path, found[1], found[2]) for path, found in tokens if found)
+
+    def of(self, name: str) -> str:
+        """The answer to the question `name`, or nothing."""
+        paths = (path for path in self.checked.values if path.rpartition("/")[2] == name)
+        return self.checked.values.get(next(paths, ""), "")
+
+
+def _is(question: Question, wanted: str) -> bool:
+    register = question.options.register if question.options else None
+    if wanted == "register":
+        return register is not None and register not in NOT_ITEMS
+    return register == wanted if register else question.type == wanted
+
+
+def _unpromised(answers: _Answers, envelope: Envelope) -> list[Found]:
+    """Photos that an answer names and the envelope does not promise."""
+    promised = {promise.media_id for promise in envelope.media}
+    images = answers.of_kind("image")
+    return [Found("media-not-promised", q.path, "fault", {}) for q, value in images if value not in promised]
+
+
+def _summary(shelf: Shelf, officer: Officer, answers: _Answers) -> dict[str, Any]:
+    """What a list shows. No code of a person, no free text but the name of the place."""
+    hamlet = _label(shelf.register("hamlets", officer), answers.of("hamlet"))
+    return {
+        "place": answers.of("place_name") or hamlet,
+        "hamlet": hamlet,
+        "method": answers.of("method"),
+        "attendance": _number(answers.of("attendees_total")),
+        "members": _number(answers.of("members_count")),
+        "provisions": len(answers.of("provisions").split()),
+    }
+
+
+def _label(rows: Rows, name: str) -> str:
+    found = rows.where("name", name) if name else ()
+    return rows[found[0]]["label"] if found else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def promised_in(envelope: Envelope) -> tuple[tuple[str, str], ...]:
+    """(question, media id) of every photo that the envelope names."""
+    return tuple((promise.question, promise.media_id) for promise in envelope.media)

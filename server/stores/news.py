@@ -1,0 +1,104 @@
+"""Composes `changes` for one device: itself, forms, register sets, decisions, the figures of its unit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from server.clock import PLAN_ZONE, day_of
+from server.coverage import figures
+from server.coverage.figures import Figure
+from server.db import db, transaction
+from server.queries import changes as rows
+from server.queries import devices_sync as devices
+from server.queries import system
+from server.queries.devices_sync import Officer
+from server.registers import sets
+from sync.changes import Changes, FigureNews, FormRef, Me, ReviewNews, SetRef
+from sync.problems import Problem
+from sync.store import Device, Installation
+
+
+def changes_of(device: Device, here: Installation, since: int, at: datetime) -> Changes:
+    """What the device has to know, as of `at`."""
+    _cut_sets(device, at)
+    session = db.session()
+    officer = devices.officer(session, device.account_id, device.unit_id)
+    if officer is None:
+        raise Problem("not-found")
+    reviews = _reviews(session, device, since)
+    row = system.installation(session)
+    return Changes(
+        server_id=here.server_id,
+        epoch=here.epoch,
+        cursor=max((news.seq for news in reviews), default=since),
+        at=at,
+        demo=bool(row and row.demo),
+        me=_me(device, officer),
+        forms=_forms(session),
+        sets=tuple(_set(ref) for ref in sets.refs(session, device.unit_id, day_of(at))),
+        reviews=reviews,
+        figures=_figures(session, device, officer, at),
+    )
+
+
+def _cut_sets(device: Device, at: datetime) -> None:
+    """Writes register sets that nobody fetched since the registers moved."""
+    if sets.missing(db.session(), device.unit_id, day_of(at)):
+        with transaction() as session:
+            sets.ensure(session, device.unit_id, day_of(at))
+
+
+def _me(device: Device, officer: Officer) -> Me:
+    return Me(
+        account=device.account_uid,
+        name=officer.name,
+        unit=officer.unit_key,
+        unit_label=_vi(officer.unit_label),
+        unit_kind=officer.unit_kind,
+        parent_label=_vi(officer.parent_label),
+        organisation=officer.organisation_uid,
+        rapporteur=officer.rapporteur_uid,
+        t2_mode=officer.t2_mode,
+        zone=PLAN_ZONE,
+    )
+
+
+def _vi(label: Mapping[str, str]) -> str:
+    return label.get("vi", "")
+
+
+def _forms(session: Session) -> tuple[FormRef, ...]:
+    return tuple(FormRef(f.form_id, f.version, f.title, f.current, f.sha256, f.size_bytes) for f in rows.forms(session))
+
+
+def _set(ref: sets.SetRef) -> SetRef:
+    return SetRef(ref.register, ref.unit, ref.sensitive, ref.rows, ref.sha256, ref.size)
+
+
+def _reviews(session: Session, device: Device, since: int) -> tuple[ReviewNews, ...]:
+    found = rows.decisions(session, device.account_id, since)
+    return tuple(ReviewNews(d.seq, d.record_id, d.root_id, d.outcome, d.reason, d.fields, d.by, d.at) for d in found)
+
+
+def _figures(session: Session, device: Device, officer: Officer, at: datetime) -> tuple[FigureNews, ...]:
+    period = rows.period_on(session, day_of(at))
+    if period is None:
+        return ()
+    found = figures.of_unit(device.unit_id, period.id)
+    return tuple(_figure(figure, period.label, officer) for figure in found)
+
+
+def _figure(figure: Figure, period: Mapping[str, str], officer: Officer) -> FigureNews:
+    return FigureNews(
+        indicator=figure.indicator,
+        label=figure.label,
+        short=figure.short,
+        counted_in=figure.counted_in,
+        period=period,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        target=figure.target,
+        measure=figure.measure,
+        mode=officer.t2_mode if figure.indicator == "T2" else None,
+    )
