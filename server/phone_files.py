@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, Response, request, send_file
+from flask import Blueprint, Flask, Response, request
 from whitenoise import WhiteNoise
 
 from server import headers
@@ -69,10 +69,11 @@ def _file(dist: Path, name: str, content_type: str) -> Response:
     path = packed if use_packed else dist / name
     if not path.is_file():
         raise Problem("phone-app-missing")
-    response = send_file(path, mimetype=content_type, conditional=True)
-    response.headers["Content-Type"] = content_type
+    response = Response(path.read_bytes(), content_type=content_type)
     response.headers["Cache-Control"] = REVALIDATE
     response.vary.add("Accept-Encoding")
     if use_packed:
         response.headers["Content-Encoding"] = "br"
+    response.add_etag()
+    response.make_conditional(request)
     return response

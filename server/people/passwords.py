@@ -121,4 +121,5 @@ def _what_is_left(spelt: str) -> int:
 
 def _is_run(part: str) -> bool:
     runs = (*RUNS.split(), *(run[::-1] for run in RUNS.split()))
-    return len(part) < 3 or any(part in run for run in runs) or bool(re.fullmatch(r"(19|20)\d\d|(.+?)\2+", part))
+    in_a_run = len(part) > 1 and any(part in run for run in runs)
+    return in_a_run or bool(re.fullmatch(r"(19|20)\d\d|(.+?)\2+", part))

@@ -1,0 +1,60 @@
+"""The migrations make the tables that the models describe, on a database of either kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import inspect
+
+from server.app import create_app
+from server.cli import MIGRATIONS
+from server.config import Config
+from server.db import Base, db
+
+
+@pytest.fixture
+def service(config: Config) -> Iterator[Flask]:
+    """A service whose database has nothing in it."""
+    made = create_app(config)
+    flask_migrate.Migrate(made, db, directory=str(MIGRATIONS), render_as_batch=True)
+    with made.app_context():
+        yield made
+        db.engine.dispose()
+
+
+def differences() -> list[object]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def test_migrations_make_what_the_models_describe(service: Flask) -> None:
+    flask_migrate.upgrade()
+    assert differences() == []
+
+
+def test_migrating_twice_changes_nothing(service: Flask) -> None:
+    flask_migrate.upgrade()
+    flask_migrate.upgrade()
+    assert differences() == []
+
+
+def test_migrations_can_be_taken_back(service: Flask) -> None:
+    flask_migrate.upgrade()
+    flask_migrate.downgrade(revision="base")
+    assert inspect(db.engine).get_table_names() == ["alembic_version"]
+
+
+@pytest.mark.postgres
+def test_migrations_make_what_the_models_describe_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    made = create_app(Config.for_tests(tmp_path, database_url=postgres_url))
+    flask_migrate.Migrate(made, db, directory=str(MIGRATIONS), render_as_batch=True)
+    with made.app_context():
+        flask_migrate.upgrade()
+        found = differences()
+        db.engine.dispose()
+    assert found == []
