@@ -58,8 +58,13 @@ def headline_spans(indicator: IndicatorRow, item: ItemRow, groups: Categories) -
 def detention_spans(indicator: IndicatorRow, item: ItemRow, groups: Categories) -> Iterator[Span]:
     for span in item.categories:
         group = groups.get(span.category)
-        if group is not None and group.in_scope and group.setting == _beside(indicator):
+        if group is not None and is_beside(indicator, group):
             yield from _days(item, span, group)
+
+
+def is_beside(indicator: IndicatorRow, group: CategoryRow) -> bool:
+    """Does this special group stand beside the headline?"""
+    return group.in_scope and group.setting == _beside(indicator)
 
 
 def _beside(indicator: IndicatorRow) -> str:

@@ -249,7 +249,7 @@ def _waiting_for(session: Session, chain_ids: Collection[int]) -> list[tuple[int
             select(later.chain_id, Record.chain_id)
             .join(later, later.replaces == Record.record_id)
             .where(Record.chain_id.in_(ids), later.chain_id != Record.chain_id, later.account_id == Record.account_id)
-            .where(later.intent != "new")
+            .where(later.intent != "new", later.status != "held")
         )
         found += [(row[0], row[1]) for row in session.execute(wanted)]
     return found

@@ -1,5 +1,7 @@
 """Review: where records wait, what one looks like, and deciding on it (D14)."""
 
+from server.queries.queue import QueueFilter
 from server.review.decisions import accept_many, decide
+from server.review.reading import Dossier, QueuePage, chain_of_record, detail, queue
 
-__all__ = ["accept_many", "decide"]
+__all__ = ["Dossier", "QueueFilter", "QueuePage", "accept_many", "chain_of_record", "decide", "detail", "queue"]
