@@ -1,6 +1,7 @@
 """Checks one record against its form: values, relevance and findings, as the phone saw them. Never refuses.
 
-The clock is never asked: `now` is the moment the record was finished (D34). Server and phone share meaning through tests/vectors.
+The clock is never asked: `now` is the moment the record was finished (D34). That the phone means the same is shown by
+tests/vectors, which both run.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -62,7 +62,7 @@ class Graph:
             yield ("calc" if isinstance(template.node, Question) else "live"), template.index
 
     def references(self, tree: object, at: str, item: bool = False) -> set[str]:
-        """Paths of the templates that `tree`, read at `at`, looks at; `item`: relative names are columns of a register."""
+        """Paths of the templates that `tree`, read at `at`, looks at; in an `item`, relative names are columns."""
         if not isinstance(tree, list) or not tree:
             return set()
         if tree[0] == "ref":

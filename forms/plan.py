@@ -31,6 +31,7 @@ class Rules:
     well_typed: Callable[[str], bool] | None = None
     options: "Choosing | None" = None
     keeps: bool = False  # a once() calculation: its present answer stays
+    asks: bool = False  # a person answers it
     varies: bool = False  # random() or uuid() inside: the phone's value is taken as it is
 
 
@@ -88,6 +89,7 @@ class Plan:
             _TYPES.get(node.type),
             _choosing(node.options, node.type == "select_multiple", places) if node.options else None,
             node.calculate is not None and node.calculate[:2] == ["f", "once"],
+            node.type not in ("calculate", "hidden", "note"),
             _calls(node.calculate, ("random", "uuid")),
         )
 

@@ -11,6 +11,7 @@ from forms.plan import Choosing, Plan, Rules
 from forms.xpath import dates
 from forms.xpath.nodes import Node, Rows
 from forms.xpath.scope import Evaluate, Scope
+from forms.xpath.tokens import tokens
 from forms.xpath.values import Value, boolean, number_text, string
 
 _NEW_ITEM = "new:"  # a register item that the officer entered in the field: new:<uuid>:<code>
@@ -208,20 +209,62 @@ class Reading:
             node = node.parent
         return "/" + "/".join(reversed(steps))
 
+    def preset(self) -> None:
+        """Dynamic defaults, in the form's order, each seen by the next; for a record that is just opening."""
+        for _, node, rules in list(self.questions()):
+            if rules.default is not None and not node.text:
+                node.text = lexical(self.evaluate_at(rules.default, node), rules.template.node, self.zone)
+                self._settle()
+
+    def answers(self, everything: bool = False, node: Node | None = None) -> dict[str, Any]:
+        """The answers document: as a draft keeps it, or without irrelevant answers and empty rows, as it is sent."""
+        children = (node or self.nodes[0][0]).children or {}
+        written = {name: self._written(nodes, everything) for name, nodes in children.items()}
+        return {name: value for name, value in written.items() if value is not None}
+
+    def _written(self, nodes: list[Node], everything: bool) -> Any:
+        if not nodes or self.is_row(nodes[0]):
+            kept = [row for row in nodes if everything or (row.live and not self.is_empty_row(row))]
+            rows = [self.answers(everything, row) for row in kept]
+            return rows if everything or rows else None
+        node = nodes[0]
+        if not everything and not node.live:
+            return None
+        if node.children is not None:
+            return self.answers(everything, node) or None
+        rules = self.plan.rules[node.template]
+        return (node.text or None) if rules.calculate is None or rules.keeps else None
+
+    def is_row(self, node: Node) -> bool:
+        return isinstance(self.plan.rules[node.template].template.node, Repeat)
+
+    def is_empty_row(self, row: Node) -> bool:
+        """A row of a repeat in which nothing was answered: dropped at finish, so nothing is missing in it."""
+        return self.is_row(row) and not any(node.text and rules.asks for _, node, rules in self._walk(row, ""))
+
     def findings(self) -> Iterator[Finding]:
         """Everything odd about the record; nothing of it refuses the record."""
         yield from self.odd
         for path, node, rules in self.questions():
-            question = rules.template.node
-            if not isinstance(question, Question) or question.type in ("calculate", "hidden", "note"):
+            if not rules.asks:
                 continue
             if not node.live:
                 if node.text:
                     yield Finding("irrelevant", path)
             elif node.text:
                 yield from self._answer_findings(path, node, rules)
-            elif rules.required is not None and boolean(self.evaluate_at(rules.required, node)):
+            elif rules.required is not None and self._is_missing(node, rules.required):
                 yield Finding("required", path)
+
+    def _is_missing(self, node: Node, required: Evaluate) -> bool:
+        return boolean(self.evaluate_at(required, node)) and not self._in_empty_row(node)
+
+    def _in_empty_row(self, node: Node | None) -> bool:
+        while node is not None and node.template > 0:
+            if self.is_empty_row(node):
+                return True
+            node = node.parent
+        return False
 
     def _answer_findings(self, path: str, node: Node, rules: Rules) -> Iterator[Finding]:
         if rules.well_typed is not None and not rules.well_typed(node.text):
@@ -235,7 +278,7 @@ class Reading:
 
     def strange_choices(self, choosing: Choosing, node: Node) -> list[str]:
         """The chosen names that the question does not offer."""
-        chosen = node.text.split() if choosing.many else [node.text]
+        chosen = tokens(node.text) if choosing.many else [node.text]
         rows = self.rows(choosing.source)
         if choosing.allowed is None and choosing.candidates is not None:
             offered = {item.child("name")[0].text for item in self.candidates(choosing, node)}

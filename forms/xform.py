@@ -192,7 +192,8 @@ def _repeat(source: _Source, element: Element, path: str) -> Repeat:
 
 def _rule(source: _Source, element: Element | None, name: str) -> Tree | None:
     text = element.get(name, "") if element is not None else ""
-    return _tree(source, text, name) if text and text != "false()" else None
+    never = name == "required" and text == "false()"
+    return _tree(source, text, name) if text and not never else None
 
 
 def _tree(source: _Source, text: str, where: str) -> Tree | None:

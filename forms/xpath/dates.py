@@ -134,14 +134,12 @@ def date_of_days(days: float) -> str:
 
 
 def date_time_of_days(days: float, zone: str) -> str:
-    """Local date-time of a count of local days; '' if the calendar has none."""
+    """Local date-time of a count of days since 1970-01-01T00:00Z; '' if the calendar has none."""
     try:
-        whole = math.floor(days)
-        ms = min(round((days - whole) * _DAY_MS), _DAY_MS - 1)
-        local = datetime(1970, 1, 1, tzinfo=zone_of(zone)) + timedelta(days=whole, milliseconds=ms)
+        utc = _UTC_EPOCH + timedelta(milliseconds=math.floor(days * _DAY_MS + 0.5))
+        return date_time_text(utc.astimezone(zone_of(zone)))
     except (OverflowError, ValueError):
         return ""
-    return date_time_text(local)
 
 
 def date_time_text(local: datetime) -> str:

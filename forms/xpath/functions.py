@@ -13,6 +13,7 @@ from typing import Any
 from forms.xpath import dates
 from forms.xpath.nodes import Node
 from forms.xpath.scope import Evaluate, Scope
+from forms.xpath.tokens import BLANKS, tokens
 from forms.xpath.values import NAN, Value, boolean, number, string, text_of
 
 MANY = 99
@@ -33,11 +34,6 @@ class Function:
         if self.least == self.most:
             return f"{self.least} arguments"
         return f"{self.least} arguments or more" if self.most == MANY else f"{self.least} to {self.most} arguments"
-
-
-def tokens(text: str) -> list[str]:
-    """A space-separated list, as answers to select_multiple are."""
-    return text.split()
 
 
 def _strings(values: tuple[Value, ...]) -> list[str]:
@@ -108,15 +104,17 @@ def _normalized(scope: Scope, value: Value | None = None) -> str:
     return " ".join(re.split(r"[ \t\r\n]+", text.strip(" \t\r\n")))
 
 
+_PIECES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\.", re.DOTALL)
+_ANY = r"[^\n\r\u2028\u2029]"  # what "." means in JavaScript and Java; in Python it takes \r too
+
+
 @lru_cache(maxsize=512)
 def pattern_of(text: str) -> re.Pattern[str] | None:
+    """The pattern with the phone's meaning: ASCII classes, "." without line ends; None if it is none."""
     try:
-        return re.compile(_DOT.sub(r"\1[^\\n\\r\\u2028\\u2029]", text), re.ASCII)
+        return re.compile(_PIECES.sub(lambda piece: _ANY if piece[0] == "." else piece[0], text), re.ASCII)
     except re.error:
         return None
-
-
-_DOT = re.compile(r"((?:^|[^\\])(?:\\\\)*(?:\[(?:\\.|[^\]\\])*\])*)\.")
 
 
 def _regex(_: Scope, value: Value, expression: Value) -> bool:
@@ -228,7 +226,7 @@ def _name(scope: Scope, nodes: Value | None = None) -> str:
 
 # ── Selects ──
 def _selected(_: Scope, answers: Value, name: Value) -> bool:
-    return string(name).strip() in tokens(string(answers))
+    return string(name).strip(BLANKS) in tokens(string(answers))
 
 
 def _selected_at(scope: Scope, answers: Value, at: Value) -> str:
@@ -237,7 +235,7 @@ def _selected_at(scope: Scope, answers: Value, at: Value) -> str:
 
 
 def _choice_name(scope: Scope, value: Value, path: Value) -> str:
-    return scope.world.choice_label(string(path).strip(), string(value))
+    return scope.world.choice_label(string(path).strip(BLANKS), string(value))
 
 
 def _pulldata(scope: Scope, instance: Value, column: Value, key: Value, value: Value) -> str:

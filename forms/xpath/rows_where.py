@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from forms.model import Tree
 from forms.xpath.nodes import Rows
 from forms.xpath.scope import Evaluate, Scope
+from forms.xpath.tokens import tokens
 from forms.xpath.values import string
 
 Finder = Callable[[Scope, Rows], list[int] | None]
@@ -93,7 +94,7 @@ def _among(column: str, value: Evaluate) -> Finder:
     """A cell with blanks around its name is not found this way; registers are stripped when they are loaded."""
 
     def run(s: Scope, rows: Rows) -> list[int] | None:
-        wanted = dict.fromkeys(string(value(s)).split())
+        wanted = dict.fromkeys(tokens(string(value(s))))
         return sorted(at for name in wanted for at in rows.where(column, name))
 
     return run

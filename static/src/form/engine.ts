@@ -1,0 +1,325 @@
+// A form being filled: answers, relevance, calculations, choices and findings; an edit settles only what depends on it.
+// Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
+import type { Answers, Choice, Finding, FormModel, Item, Language, Question, Tree, Words } from "../shapes.ts";
+import { dateOfDays, dateTimeOfDays } from "./dates.ts";
+import { Faults } from "./faults.ts";
+import { Graph, type Def, type Step } from "./graph.ts";
+import { rowsOf, XNode, type Rows } from "./nodes.ts";
+import { isOnce, isRepeat, questionOf, RecordNodes } from "./record.ts";
+import { boolean, number, string, type Value } from "./values.ts";
+import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
+
+export interface EngineContext {
+  now: () => Date; zone: string; language: Language;
+  register: (name: string) => Item[];
+  preloads?: Record<string, string>;
+}
+
+const MOST_ROWS = 1_000; // of a counted repeat: a slip of the thumb must not stop the phone
+
+export class Engine implements World {
+  readonly #graph: Graph;
+  readonly #record: RecordNodes;
+  readonly #faults: Faults;
+  readonly #runs = new Map<Tree, Run>();
+  readonly #lists = new Map<string, Rows>();
+  readonly #listeners = new Set<(changed: string[]) => void>();
+  #pending: (Set<XNode> | undefined)[] = [];
+  #changed = new Set<XNode>();
+
+  /** Opens the form: literal defaults, calculations, then dynamic defaults. `answers` of a draft or of a returned record stay as they are. */
+  constructor(readonly model: FormModel, readonly context: EngineContext, answers?: Answers) {
+    this.#graph = new Graph(model);
+    this.#record = new RecordNodes(this.#graph, answers);
+    this.#faults = new Faults(this, this.#record);
+    for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
+    this.#settle();
+    if (!answers) this.#presetBelow(this.#record.root);
+    this.#changed.clear();
+  }
+
+  // ── World ──
+  get zone(): string { return this.context.zone; }
+  get language(): Language { return this.context.language; }
+  get document(): XNode { return this.#record.document; }
+  now(): Date { return this.context.now(); }
+  named(name: string): XNode[] {
+    return [...this.#graph.byPath.values()].filter((def) => def.name === name).flatMap((def) => this.#record.instances(def));
+  }
+  rows(instance: string): Rows {
+    const list = this.model.choices[instance];
+    if (!list) return rowsOf(this.context.register(instance));
+    const key = `${instance} ${this.language}`;
+    let rows = this.#lists.get(key);
+    if (!rows) this.#lists.set(key, (rows = rowsOf(list.map((choice) => this.#item(choice)))));
+    return rows;
+  }
+  choiceLabel(path: string, value: string): string {
+    const node = this.#graph.byPath.get(path)?.node;
+    const options = node?.kind === "question" ? node.options : undefined;
+    if (!options) return "";
+    const rows = this.rows(options.register ?? options.choices ?? "");
+    return rows.items[rows.where("name", value)[0] ?? -1]?.label ?? "";
+  }
+  #item(choice: Choice): Item { return { name: choice.name, label: this.words(choice.label), ...choice.extra }; }
+
+  // ── Reading ──
+  get(path: string): string { return this.#record.find(path)?.text ?? ""; }
+  relevant(path: string): boolean { return this.#record.find(path)?.live ?? false; }
+  required(path: string): boolean {
+    const node = this.#record.find(path);
+    return node !== undefined && this.#faults.isRequired(node);
+  }
+  /** What is missing or wrong among relevant questions, at `path` and below it. */
+  findings(path?: string): Finding[] {
+    const rows = path ? this.#rowsAt(path)?.[2] : undefined;
+    const node = path ? this.#record.find(path) : this.#record.root;
+    return (rows ?? (node ? [node] : [])).flatMap((one) => this.#faults.below(one));
+  }
+  label(path: string): string {
+    const node = this.#record.find(path);
+    return node ? this.filled(this.words(node.def?.node?.label), node) : "";
+  }
+  hint(path: string): string {
+    const node = this.#record.find(path);
+    return node ? this.filled(this.words(questionOf(node)?.hint), node) : "";
+  }
+  /** The choices that the question offers now. */
+  choices(path: string): Item[] {
+    const node = this.#record.find(path);
+    return node ? this.candidates(node).slice() : [];
+  }
+  instances(repeatPath: string): number { return this.#rowsAt(repeatPath)?.[2].length ?? 0; }
+  evaluate(tree: Tree, node: XNode = this.#record.root): Value {
+    let run = this.#runs.get(tree);
+    if (!run) this.#runs.set(tree, (run = compiled(tree)));
+    return run(scopeAt(this, node));
+  }
+  /** The value of a tree at a path, for tests that share vectors with the server. */
+  evaluateAt(tree: Tree, path: string): Value { return this.evaluate(tree, this.#record.find(path)); }
+
+  candidates(node: XNode): readonly Item[] {
+    const options = questionOf(node)?.options;
+    if (!options) return [];
+    const source = options.register ?? options.choices ?? "";
+    if (!options.filter) return this.rows(source).items;
+    const nodes = this.evaluate(this.#filterOf(options.filter, source), node);
+    return Array.isArray(nodes) ? nodes.map((row) => (row as XNode & { row: Item }).row) : [];
+  }
+
+  readonly #filters = new Map<Tree, Tree>();
+  #filterOf(filter: Tree, source: string): Tree {
+    let tree = this.#filters.get(filter);
+    if (!tree) this.#filters.set(filter, (tree = ["p", ["f", "instance", ["s", source]], ["root"], ["item", filter]]));
+    return tree;
+  }
+
+  words(words: Words | undefined): string { return words?.[this.language] ?? words?.vi ?? words?.en ?? ""; }
+
+  /** `${/form/question}` in a text: the answer of the instance nearest to the reader. */
+  filled(text: string, node: XNode): string {
+    if (!text.includes("${")) return text;
+    return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => {
+      const def = this.#graph.byPath.get(path);
+      const found = def && this.#record.nearest(def, node)[0];
+      return found?.live ? found.text : "";
+    });
+  }
+
+  // ── Writing ──
+  set(path: string, value: string): void {
+    const node = this.#record.find(path);
+    if (!node || !questionOf(node) || node.text === value) return;
+    node.text = value;
+    this.#note(node);
+    this.#finish();
+  }
+
+  addRepeat(repeatPath: string): void {
+    const found = this.#rowsAt(repeatPath);
+    if (!found) return;
+    this.#addRow(found[0], found[1]);
+    this.#finish();
+  }
+
+  removeRepeat(repeatPath: string, index: number): void {
+    const found = this.#rowsAt(repeatPath);
+    if (!found || !found[2][index - 1]) return;
+    this.#removeRow(found[0], found[1], index - 1);
+    this.#finish();
+  }
+
+  subscribe(listener: (changed: string[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Everything that was given, irrelevant answers too: what a draft keeps. */
+  answers(): Answers { return this.#record.write(true); }
+
+  /** What is sent: irrelevant answers and empty rows left out; calculations apart, since the server makes them again. */
+  finished(): { answers: Answers; calculated: Record<string, string>; findings: Finding[] } {
+    const calculated: Record<string, string> = {};
+    for (const node of this.#record.below()) {
+      const question = questionOf(node);
+      if (question?.calculate && !isOnce(question) && node.live && node.text) calculated[this.#sentPath(node)] = node.text;
+    }
+    return { answers: this.#record.write(false), calculated, findings: this.findings() };
+  }
+
+  /** Its path among the rows that are sent: empty ones before it do not count. */
+  #sentPath(node: XNode): string {
+    if (!node.parent) return "";
+    const head = `${this.#sentPath(node.parent)}/${node.name}`;
+    if (!isRepeat(node)) return head;
+    const rows = node.parent.children?.get(node.name)?.filter((row) => row.live && !this.#record.isEmptyRow(row)) ?? [];
+    return `${head}[${rows.indexOf(node) + 1}]`;
+  }
+
+  // ── Repeats ──
+  #rowsAt(repeatPath: string): [parent: XNode, def: Def, rows: XNode[]] | undefined {
+    const cut = repeatPath.lastIndexOf("/");
+    const parent = cut > 0 ? this.#record.find(repeatPath.slice(0, cut)) : undefined;
+    const def = parent?.def?.children.find((child) => child.name === repeatPath.slice(cut + 1));
+    const rows = def && parent?.children?.get(def.name);
+    return parent && def?.node?.kind === "repeat" && rows ? [parent, def, rows] : undefined;
+  }
+
+  #addRow(parent: XNode, def: Def): void {
+    const row = this.#record.addRow(parent, def);
+    this.#rowsChanged(row, false);
+    for (const node of this.#record.below(row)) {
+      node.live = (node.parent?.live ?? true) && node.own;
+      this.#markAll(node);
+    }
+    this.#settle();
+    this.#presetBelow(row);
+  }
+
+  #removeRow(parent: XNode, def: Def, at: number): void {
+    const [row] = parent.children!.get(def.name)!.splice(at, 1);
+    this.#rowsChanged(row!, true);
+    this.#settle();
+  }
+
+  /** Everything that is settled at that node. */
+  #markAll(node: XNode): void {
+    const inside = node.def!.children.flatMap((child) => this.#graph.stepsOf.get(child) ?? []);
+    for (const step of [...(this.#graph.stepsOf.get(node.def!) ?? []), ...inside]) if (step.at === node.def) this.#mark(step, [node]);
+  }
+
+  /** Counts and sums look at rows from outside; only a removal moves the places of other rows. */
+  #rowsChanged(row: XNode, moved: boolean): void {
+    this.#changed.add(row.parent!);
+    for (const { path } of this.#defsBelow(row.def!)) {
+      for (const { step, near } of this.#graph.dependents.get(path) ?? []) {
+        if (!near || (moved && path === row.def!.path)) this.#mark(step, this.#record.instances(step.at));
+      }
+    }
+  }
+
+  *#defsBelow(def: Def): Generator<Def> {
+    yield def;
+    for (const child of def.children) yield* this.#defsBelow(child);
+  }
+
+  // ── Settling ──
+  #presetBelow(from: XNode): void {
+    for (const node of this.#record.below(from)) {
+      const question = questionOf(node);
+      const preset = question && this.#preset(question, node);
+      if (preset && !node.text) {
+        node.text = preset;
+        this.#note(node);
+        this.#settle();
+      }
+    }
+  }
+
+  #preset(question: Question, node: XNode): string {
+    if (question.dynamic_default) return this.#lexical(this.evaluate(question.dynamic_default, node), question);
+    return this.context.preloads?.[question.parameters?.["preload"] ?? ""] ?? "";
+  }
+
+  #mark(step: Step, nodes: XNode[]): void {
+    const marked = (this.#pending[step.order] ??= new Set());
+    nodes.forEach((node) => marked.add(node));
+  }
+
+  /** The value or the relevance of a node changed: what reads it has to be settled again. */
+  #note(node: XNode): void {
+    this.#changed.add(node);
+    for (const { step, near } of this.#graph.dependents.get(node.def?.path ?? "") ?? []) {
+      this.#mark(step, near ? this.#record.nearest(step.at, node) : this.#record.instances(step.at));
+    }
+  }
+
+  /** One pass in the graph's order; a step that reads its own place in other rows goes on until nothing moves. */
+  #settle(): void {
+    for (let order = 0; order < this.#pending.length; order += 1) {
+      const [step, marked] = [this.#graph.steps[order], this.#pending[order]];
+      if (!step || !marked) continue;
+      let left = marked.size + MOST_ROWS;
+      for (const node of marked) {
+        marked.delete(node);
+        if (left-- > 0) this.#run(step, node);
+      }
+    }
+    this.#pending = [];
+  }
+
+  #run(step: Step, node: XNode): void {
+    if (step.kind === "live") this.#weigh(node, boolean(step.run(scopeAt(this, node))));
+    else if (step.kind === "calc") this.#calculate(step, node);
+    else this.#count(step, node);
+  }
+
+  #weigh(node: XNode, own: boolean): void {
+    node.own = own;
+    this.#spread(node);
+  }
+
+  #spread(node: XNode): void {
+    const live = (node.parent?.live ?? true) && node.own;
+    if (live === node.live) return;
+    node.live = live;
+    this.#note(node);
+    const calculation = live ? this.#graph.stepsOf.get(node.def!)?.find((step) => step.kind === "calc") : undefined;
+    if (calculation) this.#mark(calculation, [node]);
+    for (const nodes of node.children?.values() ?? []) nodes.forEach((child) => this.#spread(child));
+  }
+
+  #calculate(step: Step, node: XNode): void {
+    const question = questionOf(node);
+    if (!question || !node.live) return;
+    const text = this.#lexical(step.run(scopeAt(this, node)), question);
+    if (text === node.text) return;
+    node.text = text;
+    this.#note(node);
+  }
+
+  /** `node` holds the rows; the count is read as if from a row, since its path starts there. */
+  #count(step: Step, node: XNode): void {
+    const rows = node.children?.get(step.def.name);
+    if (!rows) return;
+    const wanted = number(step.run(scopeAt(this, new XNode(step.def.name, node))), this.zone);
+    const most = Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 0), MOST_ROWS) : 0;
+    while (rows.length < most) this.#addRow(node, step.def);
+    while (rows.length > most) this.#removeRow(node, step.def, rows.length - 1);
+  }
+
+  /** A value as an answer: NaN is no answer; a number in a date question is a count of days. */
+  #lexical(value: Value, question: Question): string {
+    if (typeof value !== "number") return string(value);
+    if (Number.isNaN(value)) return "";
+    if (question.type === "date") return dateOfDays(value);
+    return question.type === "dateTime" ? dateTimeOfDays(value, this.zone) : string(value);
+  }
+
+  #finish(): void {
+    this.#settle();
+    const changed = [...this.#changed].map((node) => this.#record.pathOf(node));
+    this.#changed.clear();
+    if (changed.length) this.#listeners.forEach((listener) => listener(changed));
+  }
+}

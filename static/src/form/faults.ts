@@ -1,0 +1,63 @@
+// What is missing or wrong in the answers, question by question, in words. Twin of the findings in forms/reading.py.
+import type { Finding, Question, Words } from "../shapes.ts";
+import { isDate, isDateTime, isTime } from "./dates.ts";
+import type { Engine } from "./engine.ts";
+import { tokens } from "./functions.ts";
+import type { XNode } from "./nodes.ts";
+import { questionOf, type RecordNodes } from "./record.ts";
+import { boolean } from "./values.ts";
+
+const WORDS: Record<Finding["code"], Words> = {
+  required: { vi: "Mục này cần có câu trả lời.", en: "This needs an answer." },
+  constraint: { vi: "Câu trả lời chưa hợp lệ.", en: "This answer does not fit." },
+  type: { vi: "Câu trả lời chưa đúng dạng.", en: "This is not the kind of answer asked for." },
+  unknown_choice: { vi: "Lựa chọn này không có trong danh sách.", en: "This choice is not in the list." },
+};
+const TYPES: Record<string, (text: string) => boolean> = {
+  integer: (text) => /^-?\d{1,15}$/.test(text),
+  decimal: (text) => /^-?(\d+(\.\d*)?|\.\d+)$/.test(text),
+  date: isDate, time: isTime, dateTime: isDateTime,
+};
+const SILENT = ["calculate", "hidden", "note"];
+const NEW_ITEM = "new:"; // an item entered in the field: new:<uuid>:<code>
+
+export class Faults {
+  constructor(readonly engine: Engine, readonly record: RecordNodes) {}
+
+  isRequired(node: XNode): boolean {
+    const rule = questionOf(node)?.required;
+    return rule !== undefined && boolean(this.engine.evaluate(rule, node));
+  }
+
+  below(node: XNode): Finding[] {
+    if (!node.live || this.record.isEmptyRow(node)) return [];
+    const question = questionOf(node);
+    if (question) return this.#codes(question, node).map((code) => this.#finding(code, question, node));
+    return [...(node.children?.values() ?? [])].flatMap((nodes) => nodes.flatMap((child) => this.below(child)));
+  }
+
+  #codes(question: Question, node: XNode): Finding["code"][] {
+    if (SILENT.includes(question.type)) return [];
+    if (!node.text) return this.isRequired(node) ? ["required"] : [];
+    const codes: Finding["code"][] = [];
+    if (!(TYPES[question.type]?.(node.text) ?? true)) codes.push("type");
+    if (question.options && this.#isStrange(question, node)) codes.push("unknown_choice");
+    if (question.constraint && !boolean(this.engine.evaluate(question.constraint, node))) codes.push("constraint");
+    return codes;
+  }
+
+  #isStrange(question: Question, node: XNode): boolean {
+    const chosen = question.type === "select_multiple" ? tokens(node.text) : [node.text];
+    const known = chosen.filter((name) => !(question.options?.register && name.startsWith(NEW_ITEM)));
+    if (!known.length) return false;
+    const offered = new Set(this.engine.candidates(node).map((item) => item.name));
+    return known.some((name) => !offered.has(name));
+  }
+
+  #finding(code: Finding["code"], question: Question, node: XNode): Finding {
+    const own = { required: question.required_message, constraint: question.constraint_message, type: undefined, unknown_choice: undefined }[code];
+    const words = own ?? WORDS[code];
+    const filled = Object.entries(words).map(([language, text]) => [language, this.engine.filled(text, node)]);
+    return { code, path: this.record.pathOf(node), message: Object.fromEntries(filled) as Words };
+  }
+}

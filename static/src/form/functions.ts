@@ -1,0 +1,165 @@
+// The functions that expressions may call. Twin of forms/xpath/functions.py; forms/SUPPORTED.md lists both.
+import { dateOf, dateOfDays, dateTimeOfDays, dateTimeText, dayFractionOf, formatted, utcDaysOf } from "./dates.ts";
+import type { XNode } from "./nodes.ts";
+import { boolean, number, string, textOf, type Value } from "./values.ts";
+import type { Run, Scope } from "./xpath.ts";
+
+type Eager = (scope: Scope, ...values: Value[]) => Value;
+type Lazy = (scope: Scope, ...values: Run[]) => Value;
+
+const num = (scope: Scope, value: Value): number => number(value, scope.world.zone);
+const some = (value: Value | undefined, scope: Scope): Value => value ?? [scope.node];
+const isText = (value: Value): value is string | XNode[] => typeof value === "string" || Array.isArray(value);
+
+/** A space-separated list, as answers to select_multiple are. */
+export const tokens = (text: string): string[] => text.match(/[^\t-\r\x1c-\x20]+/g) ?? [];
+const bare = (text: string): string => text.replace(/^[\t-\r\x1c-\x20]+|[\t-\r\x1c-\x20]+$/g, "");
+
+/** Node-sets open up into the texts of all their nodes. */
+const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.isArray(value) ? value.map(textOf) : [string(value)]));
+const numbers = (scope: Scope, values: Value[]): number[] => strings(values).map((text) => num(scope, text));
+
+const rounded = (value: number): number => Math.floor(value + 0.5);
+
+function round(value: number, places: number): number {
+  if (!Number.isFinite(value) || Number.isNaN(places) || Math.abs(places) > 20) return value;
+  const scale = 10 ** Math.abs(Math.trunc(places));
+  return places >= 0 ? rounded(value * scale) / scale : rounded(value / scale) * scale;
+}
+
+function place(at: number, size: number): number {
+  return Math.min(Math.max(Math.trunc(at) + (at < 0 ? size : 0), 0), size);
+}
+
+function substr(text: string, from: number, to: number): string {
+  const letters = [...text];
+  return Number.isNaN(from) || Number.isNaN(to) ? "" : letters.slice(place(from, letters.length), place(to, letters.length)).join("");
+}
+
+function substring(text: string, from: number, length: number): string {
+  const first = rounded(from);
+  const last = first + rounded(length);
+  return [...text].filter((_, at) => at + 1 >= first && at + 1 < last).join("");
+}
+
+function translate(text: string, letters: string, others: string): string {
+  const [from, into] = [[...letters], [...others]];
+  return [...text].map((letter) => (from.includes(letter) ? into[from.indexOf(letter)] ?? "" : letter)).join("");
+}
+
+const patterns = new Map<string, RegExp | null>();
+
+function patternOf(text: string): RegExp | null {
+  for (const flags of ["u", ""]) {
+    try { return new RegExp(`^(?:${text})$`, flags); } catch { /* not a pattern with these flags */ }
+  }
+  return null;
+}
+
+/** The whole value must match, as in ODK Collect. */
+function regex(text: string, expression: string): boolean {
+  if (!patterns.has(expression)) patterns.set(expression, patternOf(expression));
+  return patterns.get(expression)?.test(text) ?? false;
+}
+
+const extreme = (pick: (...amounts: number[]) => number): Eager => (scope, ...values) => {
+  const amounts = numbers(scope, values);
+  return amounts.length ? pick(...amounts) : NaN;
+};
+
+function position(scope: Scope, nodes?: Value): number {
+  if (nodes === undefined) return scope.position;
+  const node = Array.isArray(nodes) ? nodes[0] : undefined;
+  if (!node) return NaN;
+  return (node.parent?.children?.get(node.name) ?? [node]).indexOf(node) + 1;
+}
+
+function uuid(length: number): string {
+  const letters = crypto.getRandomValues(new Uint8Array(length));
+  return [...letters].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[letter % 36]).join("");
+}
+
+function dateTime(scope: Scope, value: Value): string {
+  if (isText(value)) return dateOf(string(value), scope.world.zone) && string(value);
+  return dateTimeOfDays(num(scope, value), scope.world.zone);
+}
+
+function formatDate(scope: Scope, value: Value, pattern: Value): string {
+  return formatted(isText(value) ? string(value) : dateTime(scope, value), string(pattern), scope.world.zone, scope.world.language);
+}
+
+export const EAGER: Record<string, Eager> = {
+  string: (s, a) => string(some(a, s)),
+  concat: (_, ...all) => strings(all).join(""),
+  join: (_, separator, ...all) => strings(all).join(string(separator!)),
+  substr: (s, a, from, to) => substr(string(a!), num(s, from!), to === undefined ? Infinity : num(s, to)),
+  substring: (s, a, from, length) => substring(string(a!), num(s, from!), length === undefined ? Infinity : num(s, length)),
+  "substring-before": (_, a, b) => string(a!).slice(0, Math.max(string(a!).indexOf(string(b!)), 0)),
+  "substring-after": (_, a, b) => (string(a!).includes(string(b!)) ? string(a!).slice(string(a!).indexOf(string(b!)) + string(b!).length) : ""),
+  translate: (_, a, b, c) => translate(string(a!), string(b!), string(c!)),
+  "string-length": (s, a) => [...string(some(a, s))].length,
+  "normalize-space": (s, a) => string(some(a, s)).replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""),
+  contains: (_, a, b) => string(a!).includes(string(b!)),
+  "starts-with": (_, a, b) => string(a!).startsWith(string(b!)),
+  "ends-with": (_, a, b) => string(a!).endsWith(string(b!)),
+  regex: (_, a, b) => regex(string(a!), string(b!)),
+  uuid: (s, a) => (a === undefined ? crypto.randomUUID() : uuid(num(s, a))),
+  number: (s, a) => num(s, some(a, s)),
+  int: (s, a) => Math.trunc(num(s, a!)),
+  floor: (s, a) => Math.floor(num(s, a!)),
+  ceiling: (s, a) => Math.ceil(num(s, a!)),
+  round: (s, a, places) => round(num(s, a!), places === undefined ? 0 : num(s, places)),
+  abs: (s, a) => Math.abs(num(s, a!)),
+  pow: (s, a, b) => num(s, a!) ** num(s, b!),
+  sqrt: (s, a) => Math.sqrt(num(s, a!)),
+  sum: (s, a) => numbers(s, [a!]).reduce((total, amount) => total + amount, 0),
+  min: extreme(Math.min),
+  max: extreme(Math.max),
+  random: () => Math.random(),
+  true: () => true,
+  false: () => false,
+  boolean: (_, a) => boolean(a!),
+  "boolean-from-string": (_, a) => ["true", "1"].includes(string(a!)),
+  not: (_, a) => !boolean(a!),
+  count: (_, a) => (Array.isArray(a) ? a.length : NaN),
+  "count-non-empty": (_, a) => (Array.isArray(a) ? a.filter(textOf).length : NaN),
+  position,
+  last: (s) => s.size,
+  name: (s, a) => { const nodes = some(a, s); return (Array.isArray(nodes) && nodes[0]?.name) || ""; },
+  current: (s) => [s.current],
+  instance: (s, a) => [s.world.rows(string(a!)).root],
+  selected: (_, a, b) => tokens(string(a!)).includes(bare(string(b!))),
+  "selected-at": (s, a, at) => (num(s, at!) >= 0 && tokens(string(a!))[Math.trunc(num(s, at!))]) || "",
+  "count-selected": (_, a) => tokens(string(a!)).length,
+  "jr:choice-name": (s, a, path) => s.world.choiceLabel(bare(string(path!)), string(a!)),
+  pulldata: (s, instance, column, key, value) => {
+    const rows = s.world.rows(string(instance!));
+    return rows.items[rows.where(string(key!), string(value!))[0] ?? -1]?.[string(column!)] ?? "";
+  },
+  today: (s) => dateTimeText(s.world.now(), s.world.zone).slice(0, 10),
+  now: (s) => dateTimeText(s.world.now(), s.world.zone),
+  date: (s, a) => (isText(a!) ? dateOf(string(a), s.world.zone) : dateOfDays(Math.trunc(num(s, a!)))),
+  "date-time": (s, a) => dateTime(s, a!),
+  "decimal-date-time": (s, a) => (isText(a!) ? utcDaysOf(string(a), s.world.zone) : num(s, a!)),
+  "decimal-time": (s, a) => dayFractionOf(string(a!), s.world.zone),
+  "format-date": (s, a, pattern) => formatDate(s, a!, pattern!),
+  "format-date-time": (s, a, pattern) => formatDate(s, a!, pattern!),
+};
+
+export const LAZY: Record<string, Lazy> = {
+  if: (s, condition, then, otherwise) => (boolean(condition!(s)) ? then!(s) : otherwise!(s)),
+  coalesce: (s, ...options) => options.reduce((text, option) => text || string(option(s)), ""),
+  // The answer that is there stays; only an empty one is made.
+  once: (s, expression) => s.current.text || expression!(s),
+};
+
+export function call(name: string, parts: Run[]): Run {
+  const lazy = LAZY[name];
+  if (lazy) return (s) => lazy(s, ...parts);
+  const eager = EAGER[name];
+  if (!eager) throw new Error(`unknown function ${name}`);
+  const [first, second] = parts;
+  if (parts.length === 1) return (s) => eager(s, first!(s));
+  if (parts.length === 2) return (s) => eager(s, first!(s), second!(s));
+  return (s) => eager(s, ...parts.map((part) => part(s)));
+}

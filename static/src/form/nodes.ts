@@ -1,0 +1,71 @@
+// What expressions walk over: nodes of one record, and rows of registers with an index per column.
+// Twin of forms/xpath/nodes.py.
+import type { Item } from "../shapes.ts";
+import type { Def } from "./graph.ts";
+
+/** An element of a record. While it, or something above it, is irrelevant it is not `live`: it reads as absent. */
+export class XNode {
+  live = true;
+  own = true; // its own relevance, whatever is above it
+  children: Map<string, XNode[]> | undefined;
+  constructor(readonly name: string, public parent?: XNode, public text = "", readonly def?: Def) {}
+
+  child(name: string): XNode[] {
+    return this.children?.get(name)?.filter((node) => node.live) ?? [];
+  }
+  everyChild(): XNode[] {
+    return [...(this.children?.values() ?? [])].flat().filter((node) => node.live);
+  }
+}
+
+/** A row of a register as an element: its columns are its children, made when asked for. */
+export class RowNode extends XNode {
+  constructor(readonly row: Item, parent: XNode) { super("item", parent); }
+  override child(name: string): XNode[] {
+    const text = this.row[name];
+    return text === undefined ? [] : [new XNode(name, this, text)];
+  }
+  override everyChild(): XNode[] {
+    return Object.entries(this.row).map(([name, text]) => new XNode(name, this, text));
+  }
+}
+
+/** Rows of one register; an index per column is built when first needed. */
+export class Rows {
+  readonly root = new XNode("");
+  readonly nodes: RowNode[];
+  #columns = new Map<string, Map<string, number[]>>();
+
+  constructor(readonly items: readonly Item[]) {
+    const root = new XNode("root", this.root);
+    this.nodes = items.map((item) => new RowNode(item, root));
+    this.root.children = new Map([["root", [root]]]);
+    root.children = new Map([["item", this.nodes]]);
+  }
+
+  where(column: string, text: string): number[] {
+    let index = this.#columns.get(column);
+    if (!index) this.#columns.set(column, (index = this.#indexed(column)));
+    return index.get(text) ?? [];
+  }
+
+  #indexed(column: string): Map<string, number[]> {
+    const index = new Map<string, number[]>();
+    this.items.forEach((item, at) => {
+      const text = item[column] ?? "";
+      const found = index.get(text);
+      if (found) found.push(at);
+      else index.set(text, [at]);
+    });
+    return index;
+  }
+}
+
+const known = new WeakMap<readonly Item[], Rows>();
+
+/** The same list of items gives the same Rows, so that its indexes are built once. */
+export function rowsOf(items: readonly Item[]): Rows {
+  let rows = known.get(items);
+  if (!rows) known.set(items, (rows = new Rows(items)));
+  return rows;
+}

@@ -1,0 +1,120 @@
+// The answers being filled as nodes: laid out from an answers document, found by path, written back. Knows no rules.
+import type { Answers, Question } from "../shapes.ts";
+import type { Def, Graph } from "./graph.ts";
+import { XNode } from "./nodes.ts";
+
+export const questionOf = (node: XNode): Question | undefined => (node.def?.node?.kind === "question" ? node.def.node : undefined);
+export const isRepeat = (node: XNode): boolean => node.def?.node?.kind === "repeat";
+export const isOnce = (question: Question): boolean => question.calculate?.[0] === "f" && question.calculate[1] === "once";
+
+export class RecordNodes {
+  readonly document = new XNode("");
+  readonly root: XNode;
+
+  constructor(graph: Graph, answers: Answers | undefined) {
+    this.root = new XNode(graph.root.name, this.document, "", graph.root);
+    this.document.children = new Map([[this.root.name, [this.root]]]);
+    this.#fill(this.root, graph.root, answers);
+  }
+
+  /** A new row at the end of a repeat, with its literal defaults. */
+  addRow(parent: XNode, def: Def): XNode {
+    const node = this.#group(parent, def, undefined);
+    parent.children!.get(def.name)!.push(node);
+    return node;
+  }
+
+  #fill(parent: XNode, def: Def, answers: Answers | undefined): void {
+    parent.children = new Map();
+    for (const child of def.children) parent.children.set(child.name, this.#instances(parent, child, answers, answers?.[child.name]));
+  }
+
+  #instances(parent: XNode, def: Def, answers: Answers | undefined, given: Answers[string] | undefined): XNode[] {
+    const { node } = def;
+    if (node?.kind === "question") {
+      const text = answers ? (typeof given === "string" ? given : "") : node.default ?? "";
+      return [new XNode(def.name, parent, text, def)];
+    }
+    if (node?.kind !== "repeat") return [this.#group(parent, def, answers && (given === undefined || typeof given === "string" || Array.isArray(given) ? {} : given))];
+    // A repeat opens with one empty row, as in every ODK engine; rows that were taken away stay away.
+    if (!Array.isArray(given)) return node.count ? [] : [this.#group(parent, def, undefined)];
+    return given.map((row) => this.#group(parent, def, row));
+  }
+
+  #group(parent: XNode, def: Def, answers: Answers | undefined): XNode {
+    const node = new XNode(def.name, parent, "", def);
+    this.#fill(node, def, answers);
+    return node;
+  }
+
+  /** The node at a path with 1-based positions of rows; without a position the first row is meant. */
+  find(path: string): XNode | undefined {
+    let nodes: XNode[] = [this.document];
+    for (const part of path.split("/").slice(1)) {
+      const [, name = part, position = "1"] = /^(.*)\[(\d+)\]$/.exec(part) ?? [];
+      const node = nodes[0]?.children?.get(name)?.[Number(position) - 1];
+      nodes = node ? [node] : [];
+    }
+    return nodes[0];
+  }
+
+  pathOf(node: XNode): string {
+    if (!node.parent) return "";
+    const place = isRepeat(node) ? `[${(node.parent.children?.get(node.name)?.indexOf(node) ?? 0) + 1}]` : "";
+    return `${this.pathOf(node.parent)}/${node.name}${place}`;
+  }
+
+  /** All nodes of `def` below `from`. */
+  instances(def: Def, from: XNode = this.root): XNode[] {
+    const names: string[] = [];
+    for (let here: Def | undefined = def; here && here !== from.def; here = here.parent) names.unshift(here.name);
+    return names.reduce<XNode[]>((nodes, name) => nodes.flatMap((node) => node.children?.get(name) ?? []), [from]);
+  }
+
+  /** The instances of `def` that share as many rows with `node` as there are to share. */
+  nearest(def: Def, node: XNode): XNode[] {
+    for (let from: XNode | undefined = node; from?.def; from = from.parent) {
+      if (def === from.def || def.path.startsWith(`${from.def.path}/`)) return this.instances(def, from);
+    }
+    return [];
+  }
+
+  /** Every node below, the node itself first. */
+  *below(node: XNode = this.root): Generator<XNode> {
+    yield node;
+    for (const nodes of node.children?.values() ?? []) for (const child of nodes) yield* this.below(child);
+  }
+
+  /** A row in which nothing was answered: it is dropped at finish, so nothing is missing in it. */
+  isEmptyRow(node: XNode): boolean {
+    if (!isRepeat(node)) return false;
+    for (const below of this.below(node)) {
+      const type = questionOf(below)?.type;
+      if (type && type !== "calculate" && type !== "hidden" && below.text) return false;
+    }
+    return true;
+  }
+
+  /** The answers document. `all`: as a draft keeps it; else as it is sent, without irrelevant answers and empty rows. */
+  write(all: boolean, node: XNode = this.root): Answers {
+    const answers: Answers = {};
+    for (const [name, nodes] of node.children ?? []) {
+      const value = this.#written(nodes, all);
+      if (value !== undefined) answers[name] = value;
+    }
+    return answers;
+  }
+
+  #written(nodes: XNode[], all: boolean): Answers[string] | undefined {
+    const first = nodes[0];
+    if (first ? isRepeat(first) : true) {
+      const rows = nodes.filter((row) => all || (row.live && !this.isEmptyRow(row))).map((row) => this.write(all, row));
+      return all || rows.length ? rows : undefined;
+    }
+    if (!first || !(all || first.live)) return undefined;
+    const question = questionOf(first);
+    if (question) return first.text && (question.type !== "calculate" || isOnce(question)) ? first.text : undefined;
+    const group = this.write(all, first);
+    return Object.keys(group).length ? group : undefined;
+  }
+}

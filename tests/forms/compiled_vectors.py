@@ -1,0 +1,41 @@
+"""Compiles what the vectors need into JSON that TypeScript can read: form models and expression trees.
+
+Run `python -m tests.forms.compiled_vectors` after a change of a form or of a vector; a test says when that was forgotten.
+"""
+
+import json
+from pathlib import Path
+
+from forms.xlsform import compile_markdown
+from forms.xpath import parse
+
+ROOT = Path(__file__).parents[2]
+VECTORS = ROOT / "tests" / "vectors"
+SOURCES = {
+    **{path.stem: path for path in sorted((ROOT / "tests/forms/sources").glob("*.md"))},
+    **{name: ROOT / f"presets/soc_trang_2024/forms/{name}.md" for name in ("outreach_session", "individual_contact")},
+}
+
+
+def compiled_files() -> dict[Path, str]:
+    """Path → text of every file that is made here."""
+    models = {
+        VECTORS / "models" / f"{name}.json": compile_markdown(path.read_text()).model_json
+        for name, path in SOURCES.items()
+    }
+    return {path: text + "\n" for path, text in models.items()} | {VECTORS / "models" / "trees.json": _trees()}
+
+
+def _trees() -> str:
+    cases = json.loads((VECTORS / "expressions.json").read_text())["cases"]
+    trees = {case["x"]: parse(case["x"]) for case in cases}
+    lines = (
+        f"{json.dumps(x, ensure_ascii=False)}: {json.dumps(tree, ensure_ascii=False)}" for x, tree in trees.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+if __name__ == "__main__":
+    for path, text in compiled_files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)

@@ -1,0 +1,55 @@
+"""Both evaluators give these values; the same file runs in static/src/form/xpath.test.ts."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms import model_json
+from forms.check import Context, read
+from forms.graph import Graph
+from forms.reading import Reading
+from forms.xpath import parse
+from forms.xpath.evaluate import Places, compiled
+from forms.xpath.nodes import Rows
+from forms.xpath.values import text_of
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+DOC = json.loads((VECTORS / "expressions.json").read_text())
+FORM = model_json.loads((VECTORS / "models/expressions.json").read_text())
+REGISTERS = {name: Rows(rows) for name, rows in DOC["registers"].items()}
+CASES = [pytest.param(case, id=f"{case['rule']} {case['x']}") for case in DOC["cases"]]
+
+
+def reading_of(case: dict[str, Any]) -> Reading:
+    given = DOC["contexts"][case.get("in", "plain")]
+    now = datetime.fromisoformat(given["now"])
+    context = Context(now, given["zone"], given["language"], lambda name: REGISTERS.get(name, ()))
+    return read(FORM, DOC["answers"], context)
+
+
+def evaluated(case: dict[str, Any], places: Places) -> Any:
+    reading = reading_of(case)
+    at = case.get("at", "/expressions/word")
+    node = next(node for path, node, _ in reading.questions() if path == at)
+    value = reading.evaluate_at(compiled(parse(case["x"]), places), node)
+    if isinstance(value, list):
+        return [text_of(node) for node in value]
+    return {"number": "NaN"} if value != value else value
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_expression_gives_its_value(case: dict[str, Any]) -> None:
+    assert evaluated(case, Places()) == case["is"]
+    assert type(case["is"]) is not bool or isinstance(evaluated(case, Places()), bool)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_shortcut_to_single_nodes_changes_no_value(case: dict[str, Any]) -> None:
+    graph = Graph(FORM)
+    single = {template.path: template.index for template in graph.templates if not template.repeated}
+    at = case.get("at", "/expressions/word")
+    places = Places(single, at if at in single else None)
+    assert evaluated(case, places) == case["is"]
