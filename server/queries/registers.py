@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -16,7 +16,6 @@ from server.models.system import Installation
 from server.models.units import Unit
 from server.queries.upsert import Tally, put
 from server.text import search_key, sort_key
-
 
 _MOVED = "lantoa_registers_moved"
 
@@ -110,22 +109,23 @@ def put_items(session: Session, rows: Sequence[NewItem], at: datetime) -> Tally:
     return put(session, Item, found, wanted)
 
 
-def put_categories(session: Session, rows: Iterable[tuple[str, str, date | None, date | None]]) -> int:
-    """(item uid, category, from, to): adds those that are not there; gives how many."""
+def put_categories(session: Session, rows: Iterable[tuple[str, str, date | None, date | None]]) -> None:
+    """(item uid, category, from, to): the item's last span in the category gets these days, or it begins one."""
     wanted = list(rows)
     ids = {item.uid: item.id for item in _items_with(session, [uid for uid, *_ in wanted])}
-    there = {
-        (row.item_id, row.category, row.valid_from)
-        for row in session.scalars(select(ItemCategory).where(ItemCategory.item_id.in_(ids.values())))
-    }
-    new = [
-        {"item_id": ids[uid], "category": category, "valid_from": first, "valid_to": last}
-        for uid, category, first, last in wanted
-        if (ids[uid], category, first) not in there
-    ]
-    if new:
-        session.execute(insert(ItemCategory), new)
-    return len(new)
+    there = select(ItemCategory).where(ItemCategory.item_id.in_(ids.values())).order_by(ItemCategory.id)
+    last_span = {(row.item_id, row.category): row for row in session.scalars(there)}
+    for uid, category, first, last in wanted:
+        span = last_span.get((ids[uid], category))
+        if span is None:
+            session.add(ItemCategory(item_id=ids[uid], category=category, valid_from=first, valid_to=last))
+        else:
+            span.valid_from, span.valid_to = first, last
+    session.flush()
+
+
+def categories_of(session: Session, item_id: int) -> frozenset[str]:
+    return frozenset(session.scalars(select(ItemCategory.category).where(ItemCategory.item_id == item_id)))
 
 
 def insert_once(session: Session, columns: dict[str, Any]) -> bool:
@@ -141,6 +141,10 @@ def item(session: Session, item_id: int) -> ItemLine | None:
 
 def by_uid(session: Session, uid: str) -> ItemLine | None:
     return _first(session, Item.uid == uid)
+
+
+def ids_of(session: Session, uids: Sequence[str]) -> list[int]:
+    return [found.id for found in _items_with(session, uids)]
 
 
 def by_code(session: Session, register: str, book_id: int, norm_code: str) -> ItemLine | None:

@@ -76,9 +76,10 @@ class Edges:
 
 def put_units(session: Session, rows: Sequence[UnitRow]) -> Tally:
     """Rows in any order: a parent is joined in a second pass."""
+    before = frozenset(_by_key(session))
     tally = put(session, Unit, _by_key(session), {row.key: _columns(row) for row in rows})
-    stored = _by_key(session)
-    return tally if not _join_parents(stored, rows) else Tally(tally.total, tally.added, max(tally.changed, 1))
+    moved = _join_parents(_by_key(session), rows)
+    return tally + Tally(changed=len(moved & before))
 
 
 def put_links(session: Session, rows: Sequence[LinkRow]) -> Tally:
@@ -172,13 +173,14 @@ def _columns(row: UnitRow) -> dict[str, Any]:
     }
 
 
-def _join_parents(stored: Mapping[str, Unit], rows: Sequence[UnitRow]) -> bool:
-    moved = False
+def _join_parents(stored: Mapping[str, Unit], rows: Sequence[UnitRow]) -> set[str]:
+    """Keys of the units that got another parent."""
+    moved: set[str] = set()
     for row in rows:
         parent_id = stored[row.parent].id if row.parent else None
         if stored[row.key].parent_id != parent_id:
             stored[row.key].parent_id = parent_id
-            moved = True
+            moved.add(row.key)
     return moved
 
 

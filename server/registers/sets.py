@@ -65,8 +65,8 @@ def missing(session: Session, unit_id: int, day: date | None = None) -> bool:
 
 
 def _of_unit(session: Session, unit_id: int, day: date) -> tuple[_Cut, ...]:
-    moment = (str(session.get_bind().engine.url), items.stamp(session))
-    return _cuts.get((*moment, unit_id, day), lambda: tuple(map(_cut, tables.all_of(session, unit_id, day))))
+    state = items.settled_state(session)
+    return _cuts.get(state and (*state, unit_id, day), lambda: tuple(map(_cut, tables.all_of(session, unit_id, day))))
 
 
 def _cut(table: Table) -> _Cut:
