@@ -2,6 +2,6 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: { include: ["static/src/**/*.test.ts", "static/src/**/*.test.tsx"], environment: "node", restoreMocks: true },
 });

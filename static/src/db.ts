@@ -195,8 +195,8 @@ export async function write<S extends StoreName[], T>(
     await tx.done;
     return value;
   } catch (fault) {
-    const cause = tx ? await undo(tx, fault) : fault;
-    throw asStorageFault(cause);
+    if (!tx) open.delete(db.name.slice("lantoa-".length)); // the connection is gone: the next one who asks gets a new one
+    throw asStorageFault(tx ? await undo(tx, fault) : fault);
   }
 }
 

@@ -17,8 +17,8 @@ export const looksLikeCode = (code: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}
 
 /** The code in `#enrol=CODE`, or null. */
 export function codeInHash(hash: string): string | null {
-  const found = /^#enrol=([^&]+)/.exec(hash);
-  return found?.[1] ? normalEnrolCode(decodeURIComponent(found[1])) : null;
+  const code = new URLSearchParams(hash.replace(/^#/, "")).get("enrol");
+  return code ? normalEnrolCode(code) : null;
 }
 
 export type Door = "app" | "tab" | "ios-tab" | "in-app-browser";

@@ -14,7 +14,7 @@ export interface Progress {
   /** These records are on the wire now. */
   sending(recordIds: string[]): void;
   sentBytes(bytes: number): void;
-  receipts(count: number): void;
+  receipts(count: number, bytes: number): void;
   photo(): void;
   contact(at: string): void;
 }

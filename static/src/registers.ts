@@ -32,10 +32,13 @@ function remembered<V>(store: Map<string, V>, key: string, make: () => V): V {
   return made;
 }
 
-/** Several sets of one register are one list; an item that stands in two of them stands once. */
+/** Several sets of one register are one list; an item that stands in two of them stands once, a confirmed new code as the register's. */
 function itemsOf(rows: SetRow[], register: string): Item[] {
-  const items = rows.filter((row) => row.set.register === register).flatMap((row) => rowsOf(row.set));
-  return [...new Map(items.map((item) => [item.name, item])).values()];
+  const mine = rows.filter((row) => row.set.register === register);
+  const items = mine.filter((row) => !isOwnSet(row.key)).flatMap((row) => rowsOf(row.set));
+  const codes = new Set(items.map((item) => normalCode(item.label)));
+  const pending = mine.filter((row) => isOwnSet(row.key)).flatMap((row) => rowsOf(row.set)).filter((item) => !codes.has(item.label));
+  return [...new Map([...items, ...pending].map((item) => [item.name, item])).values()];
 }
 
 export function rowsOf({ columns, rows }: RegisterSet): Item[] {

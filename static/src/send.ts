@@ -81,16 +81,19 @@ export function receiptText({ server_id, epoch, seq, record_id, content_sha256, 
 
 /** Strict: what the screen will call "sent" is on the phone together with its receipt. */
 async function settleAll({ db, progress }: Round, failed: OutboxRow[], receipts: Receipt[]): Promise<void> {
-  await write(db, ["outbox", "records"], "strict", async (tx) => {
+  const arrived = await write(db, ["outbox", "records"], "strict", async (tx) => {
+    let bytesThere = 0;
     for (const row of failed) await tx.objectStore("outbox").put(row);
     for (const receipt of receipts) {
       const [bytes, record] = [await tx.objectStore("outbox").get(receipt.record_id), await tx.objectStore("records").get(receipt.record_id)];
       if (bytes) {
         const { due_at: _, ...rest } = bytes;
+        bytesThere += wireBytes(bytes);
         await tx.objectStore("outbox").put({ ...rest, failures: 0, problem: null });
       }
       if (record) await tx.objectStore("records").put({ ...record, receipt });
     }
+    return bytesThere;
   });
-  progress.receipts(receipts.length);
+  progress.receipts(receipts.length, arrived);
 }

@@ -125,7 +125,10 @@ export class Syncer {
       phase: (phase) => this.tell({ phase }),
       sending: (sending) => this.tell({ sending }),
       sentBytes: (bytes) => this.tell({ bytes: more(this.inner.value.bytes, bytes) }),
-      receipts: (count) => { this.tell({ records: more(this.inner.value.records, count) }); this.tools.changed(); },
+      receipts: (count, bytes) => {
+        this.tell({ records: more(this.inner.value.records, count), bytes: more(this.inner.value.bytes, bytes) });
+        this.tools.changed();
+      },
       photo: () => { this.tell({ photos: more(this.inner.value.photos, 1) }); this.tools.changed(); },
       contact: (at) => this.tell({ last_contact_at: at, problem: null }),
     };
