@@ -57,4 +57,4 @@ def _wrap(app: Flask, config: Config) -> None:
     """Outermost first: whom we speak to, then files, then what sync wrapped around bodies, then Flask."""
     wsgi_app = phone_files.wrapped(app.wsgi_app, config)
     hops = config.trusted_proxies
-    app.wsgi_app = ProxyFix(wsgi_app, x_for=hops, x_proto=hops, x_host=hops) if hops else wsgi_app  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(wsgi_app, x_for=hops, x_proto=hops, x_host=hops) if hops else wsgi_app  # type: ignore[method-assign, assignment]

@@ -1,14 +1,18 @@
 """Which jobs there are: what each runs, and how often it comes back. Every job may run twice without harm."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from server import stores
+from server import config
 from server.db import db, transaction
 from server.people.sign_in import IDLE, KNOWN_FOR
 from server.queries import jobs, sign_in
+from server.stores.sql import SqlStore
+from sync.media import Folder
+from sync.problems import Problem
 
 KEEP_FAILED_TRIES = timedelta(days=1)
 
@@ -31,8 +35,15 @@ def prune_sign_ins(_detail: Mapping[str, Any], at: datetime) -> None:
 
 
 def expire_uploads(_detail: Mapping[str, Any], at: datetime) -> None:
-    """Drops the bytes of photos whose upload was never finished."""
-    stores.expire_uploads(at)
+    """Drops uploads that were never finished and that no record names; one that is being written is left for later."""
+    folder, store = Folder(config.current().media_dir), SqlStore()
+    session = db.session()
+    expired = jobs.expired_uploads(session, at)
+    session.rollback()
+    for media_id in expired:
+        with suppress(Problem), folder.writing(media_id):
+            folder.drop_partial(media_id)
+            store.drop_media(media_id, at)
 
 
 def optimise(_detail: Mapping[str, Any], _at: datetime) -> None:

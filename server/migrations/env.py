@@ -3,7 +3,7 @@
 Until tag v0.1 they are squashed at will, afterwards never edited (D31).
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -12,7 +12,7 @@ from flask import current_app
 from server.db import Base, UTCDateTime, db
 
 
-def render(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """A migration names no class of ours: it must run when the class has long changed."""
     return "sa.DateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from server.models.records import Media
 from server.models.system import Job
 
 WAITING = "waiting"
@@ -65,6 +66,17 @@ def give_up(session: Session, job_id: int, fault: str) -> None:
 
 def next_due(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Job.due_at)).where(Job.state == WAITING))
+
+
+def expired_uploads(session: Session, at: datetime) -> list[str]:
+    """Uploads that were never finished and that no record names; one that a record names is waited for."""
+    return list(
+        session.scalars(
+            select(Media.media_id).where(
+                Media.record_id.is_(None), Media.state.in_(("expected", "partial")), Media.expires_at <= at
+            )
+        )
+    )
 
 
 def optimise(session: Session) -> None:

@@ -21,7 +21,7 @@ class Span(Protocol):
     def unit_id(self) -> int: ...
 
 
-def units_in_scope(grants: Iterable[Span], roles: Iterable[str]) -> Select[tuple[int]]:
+def units_in_scope(grants: Iterable[Span], roles: Iterable[str]) -> Select[int]:
     """Ids of the units that `grants` reach in any of `roles`; no grant reaches no unit."""
     wanted = frozenset(roles)
     granted = sorted({grant.unit_id for grant in grants if grant.role in wanted})

@@ -10,14 +10,19 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.config import Config
 from server.db import transaction
 from server.jobs import worker
 from server.jobs.kinds import KINDS, Kind
-from server.models.people import SignInAttempt
+from server.models.people import Device, SignInAttempt
+from server.models.records import Media
 from server.models.system import Job
 from server.queries import jobs, sign_in
+from sync.media import Folder
+from tests.server import make
 from tests.settable_clock import SettableClock
 
+MEDIA_ID = "3d" * 16
 HOUR = timedelta(hours=1)
 CONTENT = "content of a record"
 
@@ -118,6 +123,56 @@ def test_old_tries_are_forgotten_and_known_browsers_are_not(session: Session, cl
     KINDS["prune-sign-ins"].run({}, clock())
     session.rollback()
     assert session.scalars(select(SignInAttempt.key)).all() == ["known browser"]
+
+
+@pytest.mark.parametrize(
+    ("record_id", "state", "days", "kept"),
+    [
+        (None, "partial", 31, False),
+        (None, "expected", 31, False),
+        (None, "partial", 29, True),
+        ("ab" * 16, "partial", 31, True),
+        (None, "there", 31, True),
+    ],
+)
+def test_an_upload_that_nobody_finishes_or_names_is_dropped(
+    session: Session, config: Config, clock: SettableClock, record_id: str | None, state: str, days: int, kept: bool
+) -> None:
+    with transaction() as writing:
+        upload(writing, clock(), record_id, state)
+    partial = Folder(config.media_dir).partial(MEDIA_ID)
+    partial.parent.mkdir(parents=True)
+    partial.write_bytes(b"half a photo")
+    KINDS["expire-uploads"].run({}, clock.advance(days=days))
+    session.rollback()
+    assert (len(session.scalars(select(Media.id)).all()) == 1, partial.exists()) == (kept, kept)
+
+
+def upload(session: Session, at: datetime, record_id: str | None, state: str) -> None:
+    device = Device(
+        uid="de" * 16,
+        account_id=make.account(session, role="officer", password=None),
+        unit_id=1,
+        public_key="",
+        token_hash="t",
+        token_issued_at=at,
+        state="active",
+        enrolled_at=at,
+    )
+    session.add(device)
+    session.flush()
+    media = Media(
+        media_id=MEDIA_ID,
+        record_id=record_id,
+        device_id=device.id,
+        sha256="00" * 32,
+        size_bytes=100,
+        kind="image/jpeg",
+        state=state,
+        expires_at=at + timedelta(days=30),
+        created_at=at,
+    )
+    session.add(media)
 
 
 def test_the_worker_ends_when_it_is_told(app: Flask, session: Session, clock: SettableClock) -> None:
