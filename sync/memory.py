@@ -92,19 +92,20 @@ class MemoryStore:
     def put(self, device: Device, arrivals: Sequence[Arrival], issuer: Issuer, at: datetime) -> list[Receipt | Problem]:
         with self.lock:
             self.contacts[device.uid] = at
-            return [self._put(device, arrival, issuer, at) for arrival in arrivals]
+            together = frozenset(arrival.envelope.record_id for arrival in arrivals)
+            return [self._put(device, arrival, together, issuer, at) for arrival in arrivals]
 
-    def _put(self, device: Device, arrival: Arrival, issuer: Issuer, at: datetime) -> Receipt:
+    def _put(self, device: Device, arrival: Arrival, together: frozenset[str], issuer: Issuer, at: datetime) -> Receipt:
         envelope = arrival.envelope
         first = self.records.get(envelope.record_id)
         if first is None:
-            return self._keep(device, arrival, issuer, at)
+            return self._keep(device, arrival, self._status(device, arrival, together), issuer, at)
         if first.arrival.sealed.envelope == arrival.sealed.envelope:
             return first.receipt  # P-14
         return self._keep_aside(device, arrival, first, issuer, at)
 
-    def _keep(self, device: Device, arrival: Arrival, issuer: Issuer, at: datetime) -> Receipt:
-        receipt = self._receipt(arrival, self._status(device, arrival), issuer, at)
+    def _keep(self, device: Device, arrival: Arrival, status: Status, issuer: Issuer, at: datetime) -> Receipt:
+        receipt = self._receipt(arrival, status, issuer, at)
         self.records[receipt.record_id] = Kept(arrival, device.account_id, receipt)
         for promise in arrival.envelope.media:
             fresh = Media(promise.media_id, device.account_id, promise.sha256, promise.size_bytes, "expected", 0, None)
@@ -121,11 +122,14 @@ class MemoryStore:
             self.copies[place] = Kept(arrival, device.account_id, receipt)
         return self.copies[place].receipt
 
-    def _status(self, device: Device, arrival: Arrival) -> Status:
+    def _status(self, device: Device, arrival: Arrival, together: frozenset[str]) -> Status:
+        """What it replaces must be here, or come in the same batch, and be the same officer's."""
         envelope = arrival.envelope
         if arrival.held_reason or not self._opens(arrival):
             return "held"
         before = self.records.get(envelope.replaces or "")
+        if before is None and envelope.replaces in together:
+            return "stored"
         if envelope.replaces and (before is None or before.account_id != device.account_id):
             return "incomplete"
         return "stored"

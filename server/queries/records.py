@@ -133,7 +133,7 @@ def owners(session: Session, record_ids: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for ids in _chunks(record_ids):
         rows = session.execute(select(Record.record_id, Record.account_id).where(Record.record_id.in_(ids)))
-        found |= dict(rows.tuples().all())
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 
@@ -143,7 +143,7 @@ def add(session: Session, records: Sequence[NewRecord]) -> dict[str, int]:
         return {}
     new = inserting(session, Record).on_conflict_do_nothing(index_elements=["record_id"])
     rows = session.execute(new.returning(Record.record_id, Record.id), [_values(record) for record in records])
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _values(record: NewRecord) -> dict[str, Any]:

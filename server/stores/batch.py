@@ -289,7 +289,7 @@ def _seal(
     added: Mapping[str, Added],
     asides: Mapping[tuple[str, str], Aside],
 ) -> list[Receipt]:
-    """Takes the numbers, signs the receipts. The counter's row stays locked until the commit, so order is commit order."""
+    """Takes the numbers, signs the receipts. The counter stays locked until the commit: order is commit order."""
     new_copies = [aside for aside in asides.values() if aside.pk is not None]
     count = len(added) + len(new_copies)
     seq = take_seq(batch.session, count) if count else 0

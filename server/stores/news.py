@@ -38,7 +38,7 @@ def changes_of(device: Device, here: Installation, since: int, at: datetime) -> 
         forms=_forms(session),
         sets=tuple(_set(ref) for ref in sets.refs(session, device.unit_id, day_of(at))),
         reviews=reviews,
-        figures=_figures(session, device, officer, at),
+        figures=_figures(session, device, at),
     )
 
 
@@ -81,15 +81,15 @@ def _reviews(session: Session, device: Device, since: int) -> tuple[ReviewNews, 
     return tuple(ReviewNews(d.seq, d.record_id, d.root_id, d.outcome, d.reason, d.fields, d.by, d.at) for d in found)
 
 
-def _figures(session: Session, device: Device, officer: Officer, at: datetime) -> tuple[FigureNews, ...]:
+def _figures(session: Session, device: Device, at: datetime) -> tuple[FigureNews, ...]:
     period = rows.period_on(session, day_of(at))
     if period is None:
         return ()
     found = figures.of_unit(device.unit_id, period.id)
-    return tuple(_figure(figure, period.label, officer) for figure in found)
+    return tuple(_figure(figure, period.label) for figure in found)
 
 
-def _figure(figure: Figure, period: Mapping[str, str], officer: Officer) -> FigureNews:
+def _figure(figure: Figure, period: Mapping[str, str]) -> FigureNews:
     return FigureNews(
         indicator=figure.indicator,
         label=figure.label,
@@ -99,6 +99,6 @@ def _figure(figure: Figure, period: Mapping[str, str], officer: Officer) -> Figu
         numerator=figure.numerator,
         denominator=figure.denominator,
         target=figure.target,
-        measure=figure.measure,
-        mode=officer.t2_mode if figure.indicator == "T2" else None,
+        measure=figure.measure or "count",
+        mode=figure.mode,
     )

@@ -13,7 +13,7 @@ COPIES = "lantoa_display_copies"
 
 
 def display_photo(media_id: str) -> Path:
-    """The path of a JPEG without metadata; Problem `media-not-there` when there is none, not yet, or an unreadable one."""
+    """The path of a JPEG without metadata; Problem `media-not-there` when there is none, or an unreadable one."""
     row = photos.found(db.session(), [media_id]).get(media_id)
     copies = current_app.extensions[COPIES]
     if row is None or row.state != "there" or not isinstance(copies, DisplayCopies):

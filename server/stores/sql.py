@@ -5,9 +5,12 @@ whole is stored record by record, so that a poisoned one is held and the others 
 """
 
 import logging
+import os
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -102,7 +105,7 @@ class SqlStore:
         except Problem:
             raise
         except Exception as error:  # one record spoils the batch: find it, keep the others
-            log.warning("batch of %d stored one by one after %s", len(pieces), type(error).__name__)
+            log.warning("batch of %d stored one by one after %s", len(pieces), _where(error))
             return _tried(one_by_one)
 
     def _open(self, session: Session, device: Device, arrivals: Sequence[Arrival], at: datetime) -> list[Piece]:
@@ -235,8 +238,15 @@ def _store_alone(batch: Batch, piece: Piece) -> Receipt | Problem:
         except OperationalError:
             raise
         except Exception as error:
-            log.warning("record %s not stored as it is: %s", piece.record_id, type(error).__name__)
+            log.warning("record %s not stored as it is: %s", piece.record_id, _where(error))
     return Problem("record-not-stored")
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and its place, never its words: they may hold answers (R35)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{Path(f.filename).name}:{f.lineno}" for f in frames if f"{os.sep}server{os.sep}" in f.filename]
+    return f"{type(error).__name__} at {' < '.join(reversed(places[-3:]))}"
 
 
 def _long_ago(before: datetime | None, at: datetime) -> bool:
