@@ -5,19 +5,14 @@ The names below are the only arrow from the app to its commands.
 """
 
 import importlib
-import sys
-from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from server.db import db
-
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 COMMANDS = {
     "coverage": "server.commands.coverage:coverage",
+    "db": "server.commands.database:db",
     "demo": "server.commands.demo:demo",
     "device": "server.commands.devices:device",
     "enrol": "server.commands.people:enrol",
@@ -44,13 +39,3 @@ class Commands(AppGroup):
 
 def register(app: Flask) -> None:
     app.cli = Commands()
-    _offer_migrations(app)
-
-
-def _offer_migrations(app: Flask) -> None:
-    """`flask` loads its plug-ins, Flask-Migrate among them, before it loads the app; gunicorn loads none of them.
-
-    So the 11 MB of alembic are in the commands and not in the web process.
-    """
-    if (plug_in := sys.modules.get("flask_migrate")) is not None:
-        plug_in.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -1,14 +1,13 @@
 """`start …`: what script/server asks before it serves. Every step may be repeated and then changes nothing."""
 
 import json
-import logging
 import secrets
 
 import click
-import flask_migrate
 from flask.cli import AppGroup
 
 from server import clock, config
+from server.commands import database
 from server.commands.people import card
 from server.commands.telling import refusal, refusing
 from server.db import db, transaction
@@ -27,8 +26,7 @@ start = AppGroup("start", help="Steps of script/server.", hidden=True)
 @start.command("ready")
 def ready() -> None:
     """Brings the tables up to date and tells, as JSON, where to serve and what is still to do."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    flask_migrate.upgrade()
+    database.upgrade()
     with transaction() as session:
         system.ensure_installation(session, secrets.token_hex(16), clock.now())
         filled = system.filled(session)

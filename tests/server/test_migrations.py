@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from server.app import create_app
-from server.cli import MIGRATIONS
+from server.commands import database
 from server.config import Config
 from server.db import Base, db
 
@@ -20,7 +20,6 @@ from server.db import Base, db
 def service(config: Config) -> Iterator[Flask]:
     """A service whose database has nothing in it."""
     made = create_app(config)
-    flask_migrate.Migrate(made, db, directory=str(MIGRATIONS), render_as_batch=True)
     with made.app_context():
         yield made
         db.engine.dispose()
@@ -33,18 +32,18 @@ def differences() -> list[object]:
 
 
 def test_migrations_make_what_the_models_describe(service: Flask) -> None:
-    flask_migrate.upgrade()
+    database.upgrade()
     assert differences() == []
 
 
 def test_migrating_twice_changes_nothing(service: Flask) -> None:
-    flask_migrate.upgrade()
-    flask_migrate.upgrade()
+    database.upgrade()
+    database.upgrade()
     assert differences() == []
 
 
 def test_migrations_can_be_taken_back(service: Flask) -> None:
-    flask_migrate.upgrade()
+    database.upgrade()
     flask_migrate.downgrade(revision="base")
     assert inspect(db.engine).get_table_names() == ["alembic_version"]
 
@@ -52,9 +51,8 @@ def test_migrations_can_be_taken_back(service: Flask) -> None:
 @pytest.mark.postgres
 def test_migrations_make_what_the_models_describe_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     made = create_app(Config.for_tests(tmp_path, database_url=postgres_url))
-    flask_migrate.Migrate(made, db, directory=str(MIGRATIONS), render_as_batch=True)
     with made.app_context():
-        flask_migrate.upgrade()
+        database.upgrade()
         found = differences()
         db.engine.dispose()
     assert found == []
