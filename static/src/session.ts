@@ -64,9 +64,14 @@ export async function start(): Promise<void> {
   } catch (fault) {
     stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
   }
-  void registerWorker().catch(() => undefined); // without a worker the app works as long as there is a network
   listen();
+  if (deskNow.value) letWorkerIn();
   void syncer.nudge("start");
+}
+
+/** Not before somebody is enrolled: on a slow line the worker's copies would compete with the first forms. */
+function letWorkerIn(): void {
+  void registerWorker().catch(() => undefined); // without a worker the app works as long as there is a network
 }
 
 async function settle(code: string | null): Promise<void> {
@@ -132,6 +137,7 @@ export async function enrol(code: string): Promise<void> {
   await fetchFiles(await roundFor(account, tools));
   await showAccount(account);
   stageNow.value = { kind: "ready" };
+  letWorkerIn();
   void syncer.nudge("button");
 }
 
