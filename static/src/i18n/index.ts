@@ -1,8 +1,9 @@
 // Which words stand on the screen: one key, one sentence, in the language of the person.
 // Figures and dates are written by format.ts; words of forms and registers come with the data.
 
-import { signal } from "@preact/signals";
-import type { Language, Words } from "../shapes.ts";
+import { computed } from "@preact/signals";
+import { settings } from "../settings.ts";
+import type { Words } from "../shapes.ts";
 import { en } from "./en.ts";
 import { number } from "./format.ts";
 import { vi } from "./vi.ts";
@@ -10,7 +11,7 @@ import { vi } from "./vi.ts";
 export type Key = keyof typeof vi;
 export type Params = Record<string, string | number>;
 
-export const language = signal<Language>("vi");
+export const language = computed(() => settings.value.language);
 
 /** The sentence of `key`; "{name}" takes the parameter, "one|many" is decided by `n` in English. */
 export function t(key: Key, params: Params = {}): string {

@@ -1,11 +1,11 @@
 // Enrolling this phone: the code typed, or brought by the QR's link; the phone's own camera reads the QR.
 
 import { useState } from "preact/hooks";
-import { CODE_LETTERS, EnrolFault, looksLikeCode, normalEnrolCode, type EnrolProblem } from "../enrol.ts";
+import { CODE_LETTERS } from "../enrol.ts";
 import { t, language, type Key } from "../i18n/index.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Icon, Mark, Rings } from "../ui/icon.tsx";
-import { setLook } from "../ui/look.ts";
+import { changeSettings, enrol, EnrolFault, looksLikeCode, normalEnrolCode, type EnrolProblem } from "../session.ts";
 import { Banner, Button } from "../ui/parts.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 
@@ -14,9 +14,9 @@ const FAULTS: Record<Exclude<EnrolProblem, "code-malformed">, Key> = {
   offline: "enrol.fault.net", portal: "enrol.fault.net", refused: "enrol.fault.other",
 };
 
-interface EnrolProps { code: string | null; onEnrol: (code: string) => Promise<void>; onCancel?: (() => void) | undefined }
+interface EnrolProps { code: string | null; onDone: () => void; onCancel?: (() => void) | undefined }
 
-export function Enrol({ code, onEnrol, onCancel }: EnrolProps) {
+export function Enrol({ code, onDone, onCancel }: EnrolProps) {
   const [typed, type] = useState(grouped(code ?? ""));
   const [fault, say] = useState("");
   const [busy, work] = useState(false);
@@ -26,7 +26,7 @@ export function Enrol({ code, onEnrol, onCancel }: EnrolProps) {
     if (!looksLikeCode(clean)) return say(clean.length === CODE_LETTERS ? t("enrol.fault.unknown") : t("enrol.short", { n: clean.length }));
     work(true);
     say("");
-    await onEnrol(clean).catch((problem: unknown) => say(wordsOf(problem)));
+    await enrol(clean).then(onDone).catch((problem: unknown) => say(wordsOf(problem)));
     work(false);
   };
   return (
@@ -71,7 +71,7 @@ export function Languages() {
     <div class="segments grow" role="radiogroup" aria-label={t("phone.language")}>
       {([["vi", "Tiếng Việt"], ["en", "English"]] as const).map(([code, name]) => (
         <label class="pick" lang={code}>
-          <input type="radio" name="language" value={code} checked={language.value === code} onChange={() => setLook({ language: code })} />
+          <input type="radio" name="language" value={code} checked={language.value === code} onChange={() => changeSettings({ language: code })} />
           <span class="chip"><Icon name="check" small class="when-on" />{name}</span>
         </label>
       ))}

@@ -5,7 +5,7 @@ import type { Item } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { open } from "../../ui/router.ts";
 import { labelsOf } from "./answer_text.ts";
-import { useFilling } from "./filling.ts";
+import { useFilling, type Filling } from "./filling.ts";
 import { Frame, type Asked } from "./question.tsx";
 import { has, idOf } from "./walk.ts";
 
@@ -17,8 +17,7 @@ export function Choose(asked: Asked) {
   const { question, path } = asked;
   const items = filling.engine.choices(path);
   const many = question.type === "select_multiple";
-  const picker = (has(question, "picker") || has(question, "minimal")) && (many || items.length > FEW);
-  if (picker || items.length > 2 * FEW) return <ByPicker asked={asked} items={items} />;
+  if (isByPicker(filling, asked)) return <ByPicker asked={asked} items={items} />;
   const long = items.some((item) => item.label.length > LONG_WORDS) && !has(question, "chips");
   return (
     <Frame asked={asked} role={many ? "group" : "radiogroup"}>
@@ -28,6 +27,13 @@ export function Choose(asked: Asked) {
       </div>
     </Frame>
   );
+}
+
+/** A page of its own: for long lists, and for choosing several from a register. */
+export function isByPicker(filling: Filling, { question, path }: Asked): boolean {
+  const n = filling.engine.choices(path).length;
+  const wanted = has(question, "picker") || has(question, "minimal");
+  return n > 2 * FEW || (wanted && (question.type === "select_multiple" || n > FEW));
 }
 
 export const chosenOf = (value: string): string[] => value.split(" ").filter(Boolean);

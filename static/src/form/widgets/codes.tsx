@@ -21,7 +21,7 @@ export function Codes(asked: Asked) {
   const { path } = asked;
   const [query, ask] = useState("");
   const [adding, add] = useState(false);
-  const items = filling.engine.choices(path);
+  const items = withFresh(filling.engine.choices(path), filling.fresh);
   const prefix = prefixOf(items);
   const chosen = chosenOf(filling.get(path));
   const found = query ? search(items, query) : items;
@@ -44,6 +44,11 @@ export function Codes(asked: Asked) {
       {adding && <NewCode prefix={prefix} items={items} onClose={() => add(false)} onAdded={(name) => { add(false); choose(filling.get(path), name, (value) => filling.set(path, value)); }} />}
     </Frame>
   );
+}
+
+function withFresh(items: Item[], fresh: Item[]): Item[] {
+  const known = new Set(items.map((item) => item.name));
+  return [...items, ...fresh.filter((item) => !known.has(item.name))];
 }
 
 function choose(value: string, name: string, set: (value: string) => void): void {
@@ -118,7 +123,7 @@ function NewCode({ prefix, items, onClose, onAdded }: NewCodeProps) {
   const add = async () => {
     const wrong = faultOfCode(typed);
     if (wrong) return say(wrong);
-    onAdded((await filling.doors.addCode(prefix + normalCode(typed))).name);
+    onAdded((await filling.addCode(prefix + normalCode(typed))).name);
   };
   return (
     <Sheet title={t("code.new")} onClose={onClose}>

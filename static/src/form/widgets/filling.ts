@@ -5,20 +5,23 @@ import { signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { DraftRow, MediaRow, Photo } from "../../drafts.ts";
+import type { Opened } from "../../opening.ts";
 import type { Registers } from "../../registers.ts";
-import type { FormModel, Language } from "../../shapes.ts";
+import type { FormModel, Item } from "../../shapes.ts";
 import type { Engine } from "../engine.ts";
 
 export type SaveState = { kind: "new" } | { kind: "saving" } | { kind: "saved"; at: Date } | { kind: "failed"; full: boolean };
 
+export interface Picture { url: string; size: number }
+
 /** What the widgets need of the world outside: passed in, so that a widget touches no store and no clock itself. */
 export interface Doors {
   now(): Date;
-  save(draft: DraftRow): Promise<void>;
-  addCode(code: string): Promise<{ name: string; label: string }>;
-  addPhoto(question: string, take: (now: Date) => Promise<Photo>): Promise<MediaRow>;
+  save(opened: Opened): Promise<void>;
+  addCode(code: string): Promise<Item>;
+  addPhoto(draft: DraftRow, question: string, photo: Photo): Promise<MediaRow>;
   dropPhoto(id: string): Promise<void>;
-  photo(id: string): Promise<{ url: string; size: number } | null>;
+  photo(id: string): Promise<Picture | null>;
 }
 
 export class Filling {
@@ -29,18 +32,24 @@ export class Filling {
   readonly left = new Set<string>();
   /** Set by "finish" with gaps: from then on missing answers are marked on the pages too. */
   readonly tried = signal(false);
+  /** Codes entered since the form was opened: its registers were read before. */
+  readonly fresh: Item[] = [];
   readonly scroll = new Map<string, number>();
   returnTo: string | null = null;
+  /** Ends the listening: this form is no longer on the screen. */
+  readonly stop: () => void;
   private dirty = false;
   private writing: Promise<void> | null = null;
 
-  constructor(
-    readonly draft: DraftRow, readonly model: FormModel, readonly engine: Engine, readonly registers: Registers,
-    readonly language: Language, readonly doors: Doors, stored: boolean,
-  ) {
-    this.saved = signal(stored ? { kind: "saved", at: new Date(draft.saved_at) } : { kind: "new" });
-    engine.subscribe(() => this.changed());
+  constructor(readonly opened: Opened, readonly doors: Doors) {
+    this.saved = signal(opened.stored ? { kind: "saved", at: new Date(opened.draft.saved_at) } : { kind: "new" });
+    this.stop = opened.engine.subscribe(() => this.changed());
   }
+
+  get draft(): DraftRow { return this.opened.draft; }
+  get model(): FormModel { return this.opened.model; }
+  get engine(): Engine { return this.opened.engine; }
+  get registers(): Registers { return this.opened.registers; }
 
   private changed(): void {
     this.version.value += 1;
@@ -63,12 +72,9 @@ export class Filling {
   }
 
   private async once(): Promise<SaveState> {
-    const at = this.doors.now();
-    this.draft.answers = this.engine.answers();
-    this.draft.saved_at = at.toISOString();
     try {
-      await this.doors.save(this.draft);
-      return { kind: "saved", at };
+      await this.doors.save(this.opened);
+      return { kind: "saved", at: new Date(this.draft.saved_at) };
     } catch (fault) {
       return { kind: "failed", full: fault instanceof Error && fault.name === "StorageFull" };
     }
@@ -81,6 +87,13 @@ export class Filling {
 
   set(path: string, value: string): void {
     if (this.engine.get(path) !== value) this.engine.set(path, value);
+  }
+
+  /** A code that the register lacked: from now on it can be chosen like the others. */
+  async addCode(typed: string): Promise<Item> {
+    const item = await this.doors.addCode(typed);
+    this.fresh.push(item);
+    return item;
   }
 
   leave(paths: Iterable<string>): void {

@@ -1,13 +1,15 @@
 // Nodes of a page in order: questions, groups, folded groups, repeats. Photos that stand together become one block.
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { t, words } from "../../i18n/index.ts";
 import type { Group, Node, Question, Repeat } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { IconButton } from "../../ui/frame.tsx";
 import { Button } from "../../ui/parts.tsx";
-import { useFilling } from "./filling.ts";
+import { useFilling, type Filling } from "./filling.ts";
 import { NumberPad } from "./pad.tsx";
+import { isPreset, Presets } from "./presets.tsx";
 import { Photos } from "./photos.tsx";
 import { QuestionView, type Asked } from "./question.tsx";
 import { answeredIn, at, has, isShown, positions, questionsIn, rowOf, TOP, type Base } from "./walk.ts";
@@ -36,18 +38,36 @@ function partsOf(nodes: Node[], main: Question): Question[] {
 }
 
 export function Nodes({ nodes, base, without }: { nodes: Node[]; base: Base; without?: ReadonlySet<Node> }) {
+  const filling = useFilling();
   const left = nodes.filter((node) => !without?.has(node));
+  const presets = presetsIn(left, base, filling);
   const photos = left.filter((node): node is Question => node.kind === "question" && node.type === "image");
   return (
     <>
       {left.map((node) => {
         if (node.kind === "group") return <GroupView key={node.path} group={node} base={base} without={without} />;
         if (node.kind === "repeat") return <RepeatView key={node.path} repeat={node} base={base} />;
+        if (presets.has(node)) return presets.get(node);
         if (node.type !== "image") return <QuestionView key={node.path} question={node} path={at(node, base)} />;
         return node === photos[0] && <Photos key={node.path} images={photos.map((question) => ({ question, path: at(question, base) }))} />;
       })}
     </>
   );
+}
+
+/** Runs of preset answers: the first of a run draws them all, the others nothing. Decided once, when the page opens. */
+function presetsIn(nodes: Node[], base: Base, filling: Filling): Map<Node, ComponentChildren> {
+  const [preset] = useState(() => new Set(nodes.filter((node) => node.kind === "question" && isPreset(filling, { question: node, path: at(node, base) }))));
+  const drawn = new Map<Node, ComponentChildren>();
+  let run: Asked[] = [];
+  for (const node of nodes) {
+    const still = node.kind === "question" && preset.has(node) && filling.engine.relevant(at(node, base));
+    if (!still) { if (node.kind !== "question" || isShown(node)) run = []; continue; }
+    const asked = { question: node, path: at(node, base) };
+    if (run.length === 0) drawn.set(node, <Presets key={node.path} asked={run = [asked]} />);
+    else { run.push(asked); drawn.set(node, null); }
+  }
+  return drawn;
 }
 
 function GroupView({ group, base, without }: { group: Group; base: Base; without: ReadonlySet<Node> | undefined }) {

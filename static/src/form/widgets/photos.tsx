@@ -7,7 +7,7 @@ import { t, words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { open } from "../../ui/router.ts";
-import { useFilling, type Filling } from "./filling.ts";
+import { useFilling, type Filling, type Picture } from "./filling.ts";
 import { faultOf, type Asked } from "./question.tsx";
 import { idOf } from "./walk.ts";
 
@@ -62,7 +62,7 @@ function drop(filling: Filling, images: Asked[], id: string): void {
 
 function Shot({ id, n, onDrop }: { id: string; n: number; onDrop: () => void }) {
   const filling = useFilling();
-  const picture = usePicture(filling, id);
+  const picture = usePicture(filling.doors.photo, id);
   return (
     <li class="shot">
       <span class="shot-frame">{picture ? <img src={picture.url} alt={t("photo.there", { n })} /> : <Icon name="image" />}</span>
@@ -74,17 +74,17 @@ function Shot({ id, n, onDrop }: { id: string; n: number; onDrop: () => void }) 
   );
 }
 
-/** undefined = being fetched, null = not on this phone. */
-export function usePicture(filling: Filling, id: string): { url: string; size: number } | null | undefined {
-  const [picture, got] = useState<{ url: string; size: number } | null>();
+/** undefined = being fetched, null = neither here nor to be had now. */
+export function usePicture(photo: (id: string) => Promise<Picture | null>, id: string): Picture | null | undefined {
+  const [picture, got] = useState<Picture | null>();
   useEffect(() => {
     let gone = false;
     let url = "";
-    void filling.doors.photo(id).then((found) => {
-      if (found && gone) return URL.revokeObjectURL(found.url);
+    photo(id).then((found) => {
       url = found?.url ?? "";
       if (!gone) got(found);
-    }, () => { if (!gone) got(null); });
+      else if (url) URL.revokeObjectURL(url);
+    }).catch(() => { if (!gone) got(null); });
     return () => { gone = true; if (url) URL.revokeObjectURL(url); };
   }, [id]);
   return picture;
@@ -112,7 +112,8 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
 }
 
 export async function keepPhoto(filling: Filling, asked: Asked, take: (now: Date) => Promise<Photo>): Promise<void> {
-  const row = await filling.doors.addPhoto(asked.question.name, take);
+  const photo = await take(filling.doors.now());
+  const row = await filling.doors.addPhoto(filling.draft, asked.question.name, photo);
   filling.set(asked.path, row.id);
 }
 

@@ -4,25 +4,23 @@ import { useFilling } from "./filling.ts";
 import { faultOf, Frame, type Asked } from "./question.tsx";
 import { has, idOf } from "./walk.ts";
 
-const KINDS: Record<string, { type: string; inputmode?: "decimal" }> = {
-  decimal: { type: "text", inputmode: "decimal" }, time: { type: "time" }, dateTime: { type: "datetime-local" },
-};
+const KINDS = { decimal: "text", time: "time", dateTime: "datetime-local" } as const;
 
 export function TextField(asked: Asked) {
   const filling = useFilling();
   const { question, path } = asked;
   const id = idOf(path);
   const fault = faultOf(filling, asked);
-  const kind = KINDS[question.type] ?? { type: "text" };
+  const kind = question.type in KINDS ? KINDS[question.type as keyof typeof KINDS] : "text";
   const shared = {
     value: filling.get(path), autocomplete: "off", "aria-labelledby": `${id}-l`, "aria-describedby": fault ? `${id}-f` : undefined,
-    "aria-invalid": fault ? true : undefined, onBlur: () => filling.leave([path]),
+    "aria-invalid": fault ? true as const : undefined, onBlur: () => filling.leave([path]),
     onInput: (event: { currentTarget: { value: string } }) => filling.set(path, written(question.type, event.currentTarget.value)),
   };
   return (
     <Frame asked={asked}>
       <span class={`field${fault ? " is-fault" : ""}`}>
-        {has(question, "multiline") ? <textarea rows={3} {...shared} /> : <input {...kind} {...shared} />}
+        {has(question, "multiline") ? <textarea rows={3} {...shared} /> : <input type={kind as "text"} inputmode={question.type === "decimal" ? "decimal" : undefined} {...shared} />}
       </span>
     </Frame>
   );

@@ -57,6 +57,17 @@ export function positions(_repeat: Repeat, path: string, engine: Engine): number
 export const pageWith = (pages: Page[], engine: Engine, path: string): Page | undefined =>
   pages.find((page) => questionsIn(page.nodes, engine).some((found) => found.path === path));
 
+/** All photo questions beside the one at `path`, also those that apply only after the first was taken. */
+export function imagesIn(nodes: Node[], path: string): Found[] {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const from = folder.replace(/\[\d+\]/g, "");
+  return nodes.flatMap((node): Found[] => {
+    if (node.kind !== "question") return imagesIn(node.children, path);
+    const beside = node.type === "image" && node.path.slice(0, node.path.lastIndexOf("/") + 1) === from;
+    return beside ? [{ question: node, path: folder + node.name }] : [];
+  });
+}
+
 /** Whether a person has answered something in here; what the form presets does not count. */
 export function answeredIn(node: Group | Repeat, engine: Engine, base: Base): boolean {
   return questionsIn(node.children, engine, base)

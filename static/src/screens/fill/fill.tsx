@@ -1,0 +1,147 @@
+// Filling a form: which page stands where, what the way on is, and what finishing leads to.
+// The form stays open in memory between its pages, its pickers and its camera.
+
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { systemClock } from "../../clock.ts";
+import { mediaRow } from "../../drafts.ts";
+import { CameraPage } from "../../form/widgets/camera.tsx";
+import { Filling, FillingProvider, type Doors, type Picture } from "../../form/widgets/filling.ts";
+import { PickerPage } from "../../form/widgets/picker.tsx";
+import { imagesIn, pagesOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
+import { t, words } from "../../i18n/index.ts";
+import type { Engine } from "../../form/engine.ts";
+import * as session from "../../session.ts";
+import { Screen } from "../../ui/frame.tsx";
+import { Button } from "../../ui/parts.tsx";
+import { back, go, place, replace } from "../../ui/router.ts";
+import { readRecord } from "../reading.ts";
+import { CheckPage } from "./check.tsx";
+import { FormPage, type Step } from "./form_page.tsx";
+import { ReturnedPage } from "./returned.tsx";
+import { SameAsLast } from "./same.tsx";
+
+interface Open { filling: Filling; before: Engine | null }
+type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost"; why: "fill.lost" | "fill.noform" };
+
+const state = signal<State>({ kind: "opening" });
+const CHECK = "check", FIX = "fix";
+
+const doors: Doors = {
+  now: () => systemClock.now(), save: session.saveDraft, addCode: session.addCode, addPhoto: session.addPhoto, dropPhoto: session.removePhoto, photo: pictureOf,
+};
+
+export async function pictureOf(id: string): Promise<Picture | null> {
+  const account = session.desk.value?.account;
+  const [url, row] = [await session.photoUrl(id), account ? await mediaRow(account, id) : undefined];
+  return url ? { url, size: row?.size ?? 0 } : null;
+}
+
+async function begin(opening: () => Promise<session.Opened>): Promise<Open> {
+  const opened = await opening();
+  const { review, replaces } = opened.draft;
+  const before = review && replaces ? await readRecord(replaces, opened.draft).then((read) => read.engine, () => null) : null;
+  const open = { filling: new Filling(opened, doors), before };
+  state.value = { kind: "open", open };
+  return open;
+}
+
+function shut(): void {
+  if (state.value.kind === "open") state.value.open.filling.stop();
+  state.value = { kind: "opening" };
+  session.closeDraft();
+}
+
+/** A new record of this form; the address then names its draft. */
+export async function beginForm(formId: string): Promise<void> {
+  try {
+    const { filling } = await begin(() => session.startDraft(formId));
+    go("fill", filling.draft.record_id);
+  } catch {
+    state.value = { kind: "lost", why: "fill.noform" };
+    go("fill", "none");
+  }
+}
+
+/** An own record again: returned ones at the reviewer's words, others from their first page. */
+export async function beginCorrection(recordId: string): Promise<void> {
+  const { filling } = await begin(() => session.correct(recordId));
+  go("fill", filling.draft.record_id, ...(filling.draft.review ? [FIX, "0"] : []));
+}
+
+export function Fill() {
+  const [, id = "", key = "", spot = "0"] = place.value.path;
+  useEffect(() => {
+    if (state.value.kind === "open" && state.value.open.filling.draft.record_id === id) return;
+    if (id === "none") return;
+    shut();
+    void begin(() => session.openDraft(id)).catch(() => { state.value = { kind: "lost", why: "fill.lost" }; });
+  }, [id]);
+  useEffect(() => shut, []);
+  const now = state.value;
+  if (now.kind === "lost") return <Lost why={t(now.why)} />;
+  if (now.kind === "opening" || now.open.filling.draft.record_id !== id) return <Screen name="opening" title={t("fill.opening")}><main class="body empty-body"><p role="status">{t("fill.opening")}</p></main></Screen>;
+  return <FillingProvider value={now.open.filling}><Pages open={now.open} pageKey={key} spot={Number(spot)} /></FillingProvider>;
+}
+
+function Lost({ why }: { why: string }) {
+  return (
+    <Screen name="lost" title={why}>
+      <main class="body empty-body"><h1 data-heading>{why}</h1></main>
+      <div class="actions actions-plain"><Button kind="primary" onClick={() => replace("home")}>{t("tab.home")}</Button></div>
+    </Screen>
+  );
+}
+
+function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageKey: string; spot: number }) {
+  void filling.version.value;
+  const { engine, draft } = filling;
+  const pages = pagesOf(filling.model, engine);
+  const inside = insideOf(filling, pages);
+  if (inside) return inside;
+  const steps = stepsOf(pages);
+  const now = steps.find((step) => step.key === pageKey) ?? steps[0]!;
+  const id = draft.record_id;
+  const goTo = (key: string) => go("fill", id, key);
+  const close = () => { replace("home"); };
+  const finish = async () => {
+    const record = await session.finish(filling.opened);
+    replace("saved", record.record_id);
+  };
+  if (pageKey === FIX && draft.review && before) {
+    return (
+      <ReturnedPage key={spot} pages={pages} review={draft.review} before={before} spot={spot} onSpot={(n) => go("fill", id, FIX, String(n))}
+        onAll={() => goTo(pages[0]?.key ?? CHECK)} onFinish={finish} onClose={close} />
+    );
+  }
+  if (now.key === CHECK) return <CheckPage steps={steps} now={now} pages={pages} onGo={goTo} onFinish={finish} onClose={close} />;
+  const walk = steps.filter((step) => !step.page?.folded);
+  const next = now.page?.folded ? CHECK : walk[walk.indexOf(now) + 1]?.key ?? CHECK;
+  return (
+    <FormPage key={now.key} steps={steps} now={now} aside={<Aside first={now === walk[0]} />} onGo={goTo} onNext={() => goTo(next)}
+      onPrevious={() => (now === walk[0] ? close() : back("fill", id))} onClose={close} />
+  );
+}
+
+function stepsOf(pages: Page[]): Step[] {
+  const step = (page: Page): Step => ({ key: page.key, title: words(page.label), page });
+  const [walk, folded] = [pages.filter((page) => !page.folded), pages.filter((page) => page.folded)];
+  return [...walk.map(step), { key: CHECK, title: t("fill.check"), page: null }, ...folded.map(step)];
+}
+
+function Aside({ first }: { first: boolean }): ComponentChildren {
+  return first ? <SameAsLast /> : null;
+}
+
+/** A picker or the camera over the page: back closes it. */
+function insideOf(filling: Filling, pages: Page[]): ComponentChildren {
+  const path = place.value.query.get("pick") ?? place.value.query.get("camera");
+  if (!path) return null;
+  const close = () => { filling.left.add(path); back(...place.value.path); };
+  const all = pages.flatMap((page) => questionsIn(page.nodes, filling.engine));
+  const asked = all.find((found) => found.path === path);
+  if (!asked) return null;
+  if (place.value.query.has("pick")) return <PickerPage key={path} asked={asked} onClose={close} />;
+  return <CameraPage key={path} images={imagesIn(filling.model.children, asked.path)} onClose={close} />;
+}
