@@ -45,7 +45,8 @@ def test_every_old_commune_goes_whole_into_one_new_one(loaded: Session) -> None:
 def test_both_wards_of_2024_lie_in_the_ward_that_they_became(loaded: Session) -> None:
     merged = units.unit(loaded, "31522@2024-09-01")
     assert merged is not None
-    assert {unit.label["vi"] for unit in units.predecessors(loaded, merged.id)} == {"Phường 1 (đến 31/8/2024)", "Phường 9"}
+    wards = {unit.label["vi"] for unit in units.predecessors(loaded, merged.id)}
+    assert wards == {"Phường 1 (đến 31/8/2024)", "Phường 9"}
     city = units.unit(loaded, "92@2025-07-01")
     assert city is not None
     assert len(units.ids_within(loaded, city.id)) == len(units.every(loaded)) == 166
@@ -71,7 +72,7 @@ def test_no_two_units_of_one_parent_have_one_label(loaded: Session) -> None:
 
 def test_targets_are_those_of_the_plan(loaded: Session) -> None:
     joined = select(Indicator.key, Target.value, Target.measure).join(Target, Target.indicator_id == Indicator.id)
-    assert dict((key, (value, measure)) for key, value, measure in loaded.execute(joined)) == {
+    assert {key: (value, measure) for key, value, measure in loaded.execute(joined)} == {
         "T1": (80, "percent"),
         "T2": (80, "percent"),
         "T3": (70, "percent"),
@@ -104,7 +105,8 @@ def test_detention_stands_apart_and_future_groups_have_their_day(loaded: Session
     assert len(groups) == 21
     assert {code for code, term in groups.items() if term.data["setting"] == "giam giữ"} == {"SG01", "SG02", "SG18"}
     assert groups["SG14"].valid_from == date(2026, 1, 1)
-    assert {code for code, term in groups.items() if term.data["in_scope"] == "optional"} == {"SG09", "SG19", "SG20", "SG99"}
+    optional = {code for code, term in groups.items() if term.data["in_scope"] == "optional"}
+    assert optional == {"SG09", "SG19", "SG20", "SG99"}
 
 
 def test_each_commune_has_one_place_that_is_all_of_it(loaded: Session) -> None:
