@@ -57,7 +57,7 @@ class Reading:
         self.today_text = self.now_text[:10]
         self.nodes: list[list[Node]] = [[] for _ in plan.rules]
         self.odd: list[Finding] = []
-        self._registers = context.registers
+        self._context = context
         self._rows: dict[str, Rows] = {}
         self._calculated = calculated or {}
         self.document = self._laid_out(answers)
@@ -156,7 +156,7 @@ class Reading:
             return self.plan.choices(instance, self.language)
         if instance not in self.plan.form.registers:
             return _NO_ROWS
-        rows = self._registers(instance)
+        rows = self._context.registers(instance)
         return rows if isinstance(rows, Rows) else Rows(rows)
 
     def named(self, name: str) -> list[Node]:
@@ -209,12 +209,21 @@ class Reading:
             node = node.parent
         return "/" + "/".join(reversed(steps))
 
-    def preset(self) -> None:
-        """Dynamic defaults, in the form's order, each seen by the next; for a record that is just opening."""
-        for _, node, rules in list(self.questions()):
+    def preset(self, below: Node | None = None) -> None:
+        """Dynamic defaults of a record, or of a row, that is just opening: in the form's order, each seen by the next."""
+        for _, node, rules in list(self._walk(below or self.nodes[0][0], "")):
             if rules.default is not None and not node.text:
                 node.text = lexical(self.evaluate_at(rules.default, node), rules.template.node, self.zone)
                 self._settle()
+
+    def calculated(self) -> dict[str, str]:
+        """What can be calculated again: path → text of the relevant ones, paths as in `answers()`."""
+        reading = Reading(self.plan, self.answers(), self._context)
+        return {
+            path: node.text
+            for path, node, rules in reading.questions()
+            if rules.calculate is not None and not rules.keeps and node.live and node.text
+        }
 
     def answers(self, everything: bool = False, node: Node | None = None) -> dict[str, Any]:
         """The answers document: as a draft keeps it, or without irrelevant answers and empty rows, as it is sent."""

@@ -5,7 +5,7 @@ import { dateOfDays, dateTimeOfDays } from "./dates.ts";
 import { Faults } from "./faults.ts";
 import { Graph, type Def, type Step } from "./graph.ts";
 import { rowsOf, XNode, type Rows } from "./nodes.ts";
-import { isOnce, isRepeat, questionOf, RecordNodes } from "./record.ts";
+import { isOnce, questionOf, RecordNodes } from "./record.ts";
 import { boolean, number, string, type Value } from "./values.ts";
 import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
 
@@ -155,25 +155,19 @@ export class Engine implements World {
   }
 
   /** Everything that was given, irrelevant answers too: what a draft keeps. */
-  answers(): Answers { return this.#record.write(true); }
+  answers(): Answers { return this.#record.write("draft"); }
 
   /** What is sent: irrelevant answers and empty rows left out; calculations apart, since the server makes them again. */
   finished(): { answers: Answers; calculated: Record<string, string>; findings: Finding[] } {
+    const findings = this.findings();
+    // Calculations count rows: they are made once more without the empty ones, as the server will see the record.
+    if (this.#record.hasEmptyRows()) return { ...new Engine(this.model, this.context, this.#record.write("pruned")).finished(), findings };
     const calculated: Record<string, string> = {};
     for (const node of this.#record.below()) {
       const question = questionOf(node);
-      if (question?.calculate && !isOnce(question) && node.live && node.text) calculated[this.#sentPath(node)] = node.text;
+      if (question?.calculate && !isOnce(question) && node.live && node.text) calculated[this.#record.pathOf(node)] = node.text;
     }
-    return { answers: this.#record.write(false), calculated, findings: this.findings() };
-  }
-
-  /** Its path among the rows that are sent: empty ones before it do not count. */
-  #sentPath(node: XNode): string {
-    if (!node.parent) return "";
-    const head = `${this.#sentPath(node.parent)}/${node.name}`;
-    if (!isRepeat(node)) return head;
-    const rows = node.parent.children?.get(node.name)?.filter((row) => row.live && !this.#record.isEmptyRow(row)) ?? [];
-    return `${head}[${rows.indexOf(node) + 1}]`;
+    return { answers: this.#record.write("sent"), calculated, findings };
   }
 
   // ── Repeats ──

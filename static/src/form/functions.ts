@@ -49,8 +49,9 @@ function translate(text: string, letters: string, others: string): string {
 
 const patterns = new Map<string, RegExp | null>();
 
+/** "." stands for a line break too: a guard must not be passed by pressing Enter. */
 function patternOf(text: string): RegExp | null {
-  for (const flags of ["u", ""]) {
+  for (const flags of ["us", "s"]) {
     try { return new RegExp(`^(?:${text})$`, flags); } catch { /* not a pattern with these flags */ }
   }
   return null;

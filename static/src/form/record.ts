@@ -95,26 +95,30 @@ export class RecordNodes {
     return true;
   }
 
-  /** The answers document. `all`: as a draft keeps it; else as it is sent, without irrelevant answers and empty rows. */
-  write(all: boolean, node: XNode = this.root): Answers {
+  hasEmptyRows(): boolean {
+    return [...this.below()].some((node) => this.isEmptyRow(node));
+  }
+
+  /** The answers document. `draft`: all of it. `pruned`: without irrelevant answers and empty rows. `sent`: and without empty lists. */
+  write(how: "draft" | "pruned" | "sent", node: XNode = this.root): Answers {
     const answers: Answers = {};
     for (const [name, nodes] of node.children ?? []) {
-      const value = this.#written(nodes, all);
+      const value = this.#written(nodes, how);
       if (value !== undefined) answers[name] = value;
     }
     return answers;
   }
 
-  #written(nodes: XNode[], all: boolean): Answers[string] | undefined {
-    const first = nodes[0];
-    if (first ? isRepeat(first) : true) {
-      const rows = nodes.filter((row) => all || (row.live && !this.isEmptyRow(row))).map((row) => this.write(all, row));
-      return all || rows.length ? rows : undefined;
+  #written(nodes: XNode[], how: "draft" | "pruned" | "sent"): Answers[string] | undefined {
+    const [first, all] = [nodes[0], how === "draft"];
+    if (!first || isRepeat(first)) {
+      const rows = nodes.filter((row) => all || (row.live && !this.isEmptyRow(row))).map((row) => this.write(how, row));
+      return how !== "sent" || rows.length ? rows : undefined;
     }
-    if (!first || !(all || first.live)) return undefined;
+    if (!all && !first.live) return undefined;
     const question = questionOf(first);
     if (question) return first.text && (question.type !== "calculate" || isOnce(question)) ? first.text : undefined;
-    const group = this.write(all, first);
+    const group = this.write(how, first);
     return Object.keys(group).length ? group : undefined;
   }
 }

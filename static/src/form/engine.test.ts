@@ -1,0 +1,112 @@
+// Whole forms, filled step by step: the scenarios of tests/vectors, as pytest runs them too (tests/forms/test_scenarios.py).
+import { describe, expect, test } from "vitest";
+import contactScenarios from "../../../tests/vectors/individual_contact.json";
+import logicScenarios from "../../../tests/vectors/logic.json";
+import contactModel from "../../../tests/vectors/models/individual_contact.json";
+import logicModel from "../../../tests/vectors/models/logic.json";
+import sessionModel from "../../../tests/vectors/models/outreach_session.json";
+import rowsModel from "../../../tests/vectors/models/rows.json";
+import sessionScenarios from "../../../tests/vectors/outreach_session.json";
+import registers from "../../../tests/vectors/registers.json";
+import rowsScenarios from "../../../tests/vectors/rows.json";
+import type { Answers, FormModel, Item, Language } from "../shapes.ts";
+import { Engine } from "./engine.ts";
+
+interface Scenario { name: string; now?: string; language?: Language; me?: Record<string, string>; answers?: Answers; steps: Record<string, unknown>[] }
+
+class Filling {
+  readonly engine: Engine;
+  now: string;
+  constructor(model: unknown, scenario: Scenario) {
+    this.now = scenario.now ?? "2024-11-22T02:00:00Z";
+    const lists: Record<string, unknown> = { ...registers, me: [{ ...registers.me[0], ...scenario.me }] };
+    this.engine = new Engine(model as FormModel, {
+      now: () => new Date(this.now), zone: "Asia/Ho_Chi_Minh", language: scenario.language ?? "vi",
+      register: (name) => (lists[name] ?? []) as Item[],
+    }, scenario.answers);
+  }
+
+  change(kind: string, given: unknown): boolean {
+    if (kind === "set") for (const [path, value] of Object.entries(given as object)) this.engine.set(path, value as string);
+    else if (kind === "add") this.engine.addRepeat(given as string);
+    else if (kind === "remove") this.engine.removeRepeat(...(given as [string, number]));
+    else if (kind === "now") this.now = given as string;
+    else return false;
+    return true;
+  }
+
+  see(kind: string, given: unknown): unknown {
+    const each = (look: (path: string) => unknown): unknown => Object.fromEntries(Object.keys(given as object).map((path) => [path, look(path)]));
+    if (kind === "get") return each((path) => this.engine.get(path));
+    if (kind === "relevant") return each((path) => this.engine.relevant(path));
+    if (kind === "label") return each((path) => this.engine.label(path));
+    if (kind === "instances") return each((path) => this.engine.instances(path));
+    if (kind === "choices") return each((path) => this.engine.choices(path).map((item) => item.name));
+    if (kind === "findings") return this.#short(this.engine.findings());
+    const finished = this.engine.finished();
+    const sent: Record<string, unknown> = { ...finished, findings: this.#short(finished.findings) };
+    return Object.fromEntries(Object.keys(given as object).map((name) => [name, sent[name]]));
+  }
+
+  #short(findings: { code: string; path: string }[]): string[][] {
+    return findings.map(({ code, path }) => [code, path]);
+  }
+}
+
+const FORMS: [string, unknown, { scenarios: unknown }][] = [
+  ["outreach_session", sessionModel, sessionScenarios], ["individual_contact", contactModel, contactScenarios],
+  ["rows", rowsModel, rowsScenarios], ["logic", logicModel, logicScenarios],
+];
+
+describe.each(FORMS)("%s", (_, model, { scenarios }) => {
+  test.each((scenarios as Scenario[]).map((scenario) => [scenario.name, scenario] as const))("%s", (_name, scenario) => {
+    const filling = new Filling(model, scenario);
+    for (const step of scenario.steps) {
+      const [kind, given] = Object.entries(step)[0]!;
+      if (!filling.change(kind, given)) expect(filling.see(kind, given)).toEqual(given);
+    }
+  });
+
+  // What a draft keeps opens as it was: the same screen, the same record.
+  test.each((scenarios as Scenario[]).map((scenario) => [scenario.name, scenario] as const))("reopened: %s", (_name, scenario) => {
+    const filling = new Filling(model, scenario);
+    for (const step of scenario.steps) filling.change(...Object.entries(step)[0]!);
+    const reopened = new Filling(model, { ...scenario, now: "2025-03-01T00:00:00Z", answers: JSON.parse(JSON.stringify(filling.engine.answers())) as Answers });
+    expect(reopened.engine.finished()).toEqual(filling.engine.finished());
+  });
+});
+
+const model = sessionModel as unknown as FormModel;
+const context = { now: () => new Date("2024-11-22T02:00:00Z"), zone: "Asia/Ho_Chi_Minh", language: "vi" as Language, register: (name: string) => ((registers as Record<string, unknown>)[name] ?? []) as Item[] };
+
+test("an edit tells which paths changed, and nothing when nothing did", () => {
+  const engine = new Engine(model, context);
+  const told: string[][] = [];
+  const stop = engine.subscribe((changed) => told.push(changed));
+  engine.set("/outreach_session/content/method", "F99");
+  engine.set("/outreach_session/content/method", "F99");
+  stop();
+  engine.set("/outreach_session/content/method", "F01");
+  expect(told).toEqual([["/outreach_session/content/method", "/outreach_session/content/method_other"]]);
+});
+
+test("findings of one page are those below its group", () => {
+  const engine = new Engine(model, context);
+  expect(engine.findings("/outreach_session/place").map(({ path }) => path)).toEqual(["/outreach_session/place/hamlet"]);
+});
+
+test("a message of the form speaks before the engine's own words", () => {
+  const engine = new Engine(model, context);
+  engine.set("/outreach_session/attendance/attendees_total", "1");
+  const [finding] = engine.findings("/outreach_session/attendance/attendees_total");
+  expect(finding?.message.vi).toContain("Từ 2 đến 5.000 người");
+  expect(engine.findings("/outreach_session/place/hamlet")[0]?.message).toEqual({ vi: "Mục này cần có câu trả lời.", en: "This needs an answer." });
+});
+
+test("the language can change in mid-form", () => {
+  const speaking = { ...context };
+  const engine = new Engine(model, speaking);
+  speaking.language = "en" as Language;
+  expect(engine.label("/outreach_session/place/hamlet")).toBe("Hamlet");
+  expect(engine.choices("/outreach_session/place/session_part").map((item) => item.label)).toEqual(["Morning", "Afternoon", "Evening"]);
+});

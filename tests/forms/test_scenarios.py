@@ -1,0 +1,57 @@
+"""Whole forms, filled step by step; the same files run in static/src/form/engine.test.ts."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.forms.filling import VECTORS, Filling, form_named
+
+FILES = ("outreach_session", "individual_contact", "rows", "logic")
+SCENARIOS = [
+    pytest.param(file, scenario, id=f"{file}: {scenario['name']}")
+    for file in FILES
+    for scenario in json.loads((VECTORS / f"{file}.json").read_text())["scenarios"]
+    if scenario.get("side") != "phone"
+]
+
+
+def changed(filling: Filling, kind: str, given: Any) -> bool:
+    if kind == "set":
+        for path, value in given.items():
+            filling.set(path, value)
+    elif kind == "add":
+        filling.add(given)
+    elif kind == "remove":
+        filling.remove(*given)
+    elif kind == "now":
+        filling.now = datetime.fromisoformat(given)
+    else:
+        return False
+    return True
+
+
+def seen(filling: Filling, kind: str, given: Any) -> Any:
+    if kind == "get":
+        return {path: filling.node(path).text for path in given}
+    if kind == "relevant":
+        return {path: filling.node(path).live for path in given}
+    if kind == "choices":
+        return {path: filling.choices(path) for path in given}
+    if kind == "instances":
+        return {path: len(filling.rows(path)) for path in given}
+    if kind == "findings":
+        return filling.findings()
+    assert kind == "finished"
+    finished = filling.finished()
+    return {name: finished[name] for name in given}
+
+
+@pytest.mark.parametrize(("file", "scenario"), SCENARIOS)
+def test_scenario_goes_as_written(file: str, scenario: dict[str, Any]) -> None:
+    filling = Filling(form_named(file), scenario)
+    for step in scenario["steps"]:
+        (kind, given), *_ = step.items()
+        if kind != "label" and not changed(filling, kind, given):
+            assert seen(filling, kind, given) == given
