@@ -1,47 +1,20 @@
 """Serves: gunicorn and the jobs worker as children that live and die together with script/server."""
 
 import ctypes
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import FrameType
 
+from readiness import Ready
 from setup_python import PYTHON, ROOT, SetupFault
 
 THREADS = 24
 PR_SET_PDEATHSIG = 1
 GRACE_S = 25
-
-
-@dataclass(frozen=True)
-class Ready:
-    """What `flask start ready` told: where to serve, and what is still to do."""
-
-    bind: str
-    port: int
-    url: str
-    tls_cert: str
-    tls_key: str
-    out_of_reach: str | None
-    plans: int
-    accounts: int
-    demo: bool
-
-
-def ready(environ: Mapping[str, str]) -> Ready:
-    """Brings the tables up to date. Raises SetupFault with what is wrong with settings, folders or database."""
-    command = [str(PYTHON), "-m", "flask", "--app", "wsgi", "start", "ready"]
-    done = subprocess.run(command, cwd=ROOT, env=dict(environ), capture_output=True, text=True, check=False)
-    if done.returncode == 2:
-        raise SetupFault(done.stderr.strip())
-    if done.returncode != 0:
-        raise SetupFault(f"The database cannot be brought up to date: {_last_line(done.stderr)}")
-    return Ready(**json.loads(done.stdout.strip().splitlines()[-1]))
 
 
 def refuse_taken_port(told: Ready) -> None:
@@ -126,8 +99,3 @@ def _wait_for_all(children: "list[subprocess.Popen[bytes]]") -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "no reason given"

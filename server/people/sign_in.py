@@ -32,6 +32,7 @@ LONGEST_LOGIN = 100
 # A browser that has signed in before has its own count; strangers cannot slow it down.
 KNOWN_BROWSER = Limit(free=10, longest_s=60)
 ONE_ACCOUNT_FROM_ONE_NETWORK = Limit(free=5, longest_s=60)
+ONE_OLD_PASSWORD = Limit(free=10, longest_s=60)
 ONE_ACCOUNT = Limit(free=20, longest_s=10)
 ONE_NETWORK = Limit(free=30, longest_s=60)
 EVERYBODY = Limit(free=300, longest_s=2)
@@ -106,15 +107,16 @@ def presence(token: str, at: datetime, day: date) -> Presence | None:
 
 def change_password(principal: Principal, old: str, new: str, at: datetime) -> SignedIn:
     """Ends every session of the account and opens a new one (R7). Raises `password-refused` with pointers, or 429."""
-    session: Session = db.session()
-    account = people.account_by_id(session, principal.account_id)
-    session.rollback()
+    with transaction() as session:
+        charged = throttle.charge(session, {throttle.key_of("password", principal.uid): ONE_OLD_PASSWORD}, at)
+        account = people.account_by_id(session, principal.account_id)
     if account is None or not passwords.verify(old, account.password_hash):
         raise Problem("password-refused", errors=[Fault("/old", "Mật khẩu hiện tại không đúng.")])
     if fault := _fault_in_new(old, new, principal.login):
         raise Problem("password-refused", errors=[Fault("/new", fault)])
     stored = passwords.derive(new)
     with transaction() as writing:
+        throttle.refund(writing, charged)
         people.set_password(writing, account.id, stored, must_change=False)
         sign_in.close_sessions_of(writing, account.id)
         audit.note(writing, "password.changed", f"account:{account.uid}", account.id, None, None, at)
