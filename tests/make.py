@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import model_json
-from forms.model import Form, Group, Options, Question
-from forms.xpath.parse import parse
 from server import coverage
 from server.models.people import Account, Device, Grant
 from server.models.plan import FormVersion, Indicator, Period, Plan, Target, Term
@@ -26,11 +24,13 @@ from server.queries.review import take_seq
 from server.review import chains
 from server.review.chains import Arrived
 from server.units import paths
+from tests.small_form import small_form
 
 YEAR_FIRST, YEAR_LAST = date(2024, 1, 1), date(2024, 12, 31)
 MERGED_ON = date(2024, 9, 1)
 NOON = datetime(2024, 6, 15, 5, 0, tzinfo=UTC)
 T2_FILTER = "${t2_provisions} > 0"
+GROUPS = (("SG01", "giam giữ", "yes"), ("SG03", "cộng đồng", "yes"), ("SG19", "cộng đồng", "optional"))
 
 
 @dataclass
@@ -52,7 +52,7 @@ class World:
 
 
 def world(session: Session, register_mode: Sequence[str] = ("A", "B", "C")) -> World:
-    """A province, two districts, four communes of which A and B became AB; a plan, forms, people, 4 rules, 4 members."""
+    """A province, two districts, four communes of which A and B became AB; plan, forms, people, 4 rules, 4 members."""
     made = World()
     if session.get(Installation, 1) is None:
         session.add(Installation(id=1, server_id="5e" * 16, epoch=1, seq=0, backup_seq=0, created_at=NOON))
@@ -394,48 +394,9 @@ def _forms(session: Session) -> None:
             title={"vi": form_id},
             source="",
             xform="",
-            model=model_json.dumps(_form(form_id)),
+            model=model_json.dumps(small_form(form_id)),
             model_sha256=f"{form_id}-1",
             created_at=NOON,
         )
         session.add(version)
     session.flush()
-
-
-def _form(form_id: str) -> Form:
-    """The part of the shipped forms that figures are made of."""
-    count = f"count(instance('provisions')/root/item[t2 = 'yes' and selected(/{form_id}/content/provisions, name)])"
-    pages = (
-        ("content", (("provisions", "select_multiple", None), ("presenters", "select_multiple", None))),
-        ("attendance", (("attendees_total", "integer", None),)),
-        (
-            "managed",
-            (
-                ("members_count", "integer", None),
-                ("members", "select_multiple", None),
-                ("t2_provisions", "calculate", count),
-            ),
-        ),
-    )
-    groups = tuple(
-        Group(
-            name,
-            f"/{form_id}/{name}",
-            {},
-            tuple(_question(f"/{form_id}/{name}/{q}", kind, calculate) for q, kind, calculate in questions),
-        )
-        for name, questions in pages
-    )
-    return Form(form_id, "1", {"vi": form_id}, ("vi",), groups, {}, ("provisions", "members", "rapporteurs"))
-
-
-def _question(path: str, kind: str, calculate: str | None) -> Question:
-    name = path.rsplit("/", 1)[-1]
-    registers = {"provisions": "provisions", "members": "members", "presenters": "rapporteurs"}
-    return Question(
-        name=name,
-        path=path,
-        type=kind,
-        calculate=parse(calculate) if calculate else None,
-        options=Options(register=registers[name]) if name in registers else None,
-    )
