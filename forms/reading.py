@@ -88,13 +88,13 @@ class Reading:
             rows = given if isinstance(given, list) else []
             if given is not None and given != rows:
                 self._misfit(parent, template)
-            return [self._group(parent, template, row) for row in rows]
+            return [self._group(parent, template, row, f"[{place}]") for place, row in enumerate(rows, 1)]
         return [self._group(parent, template, given)]
 
-    def _group(self, parent: Node, template: Template, given: Any) -> Node:
+    def _group(self, parent: Node, template: Template, given: Any, place: str = "") -> Node:
         node = self._add(parent, template, "")
         if given is not None and not isinstance(given, Mapping):
-            self._misfit(parent, template)
+            self._misfit(parent, template, place)
         self._fill(node, template, given if isinstance(given, Mapping) else {})
         return node
 
@@ -111,10 +111,9 @@ class Reading:
         self._misfit(parent, template)
         return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else ""
 
-    def _misfit(self, parent: Node, template: Template) -> None:
-        self.odd.append(
-            Finding("type", f"{self.path_of(parent)}/{template.name}", "not the kind of answer that this place takes")
-        )
+    def _misfit(self, parent: Node, template: Template, place: str = "") -> None:
+        path = f"{self.path_of(parent)}/{template.name}{place}"
+        self.odd.append(Finding("type", path, "not the kind of answer that this place takes"))
 
     # ── Settling ──
     def _settle(self) -> None:
@@ -210,7 +209,7 @@ class Reading:
         return "/" + "/".join(reversed(steps))
 
     def preset(self, below: Node | None = None) -> None:
-        """Dynamic defaults of a record, or of a row, that is just opening: in the form's order, each seen by the next."""
+        """Dynamic defaults of a record, or of a row, just opening: in the form's order, each seen by the next."""
         for _, node, rules in list(self._walk(below or self.nodes[0][0], "")):
             if rules.default is not None and not node.text:
                 node.text = lexical(self.evaluate_at(rules.default, node), rules.template.node, self.zone)

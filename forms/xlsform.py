@@ -16,6 +16,7 @@ from forms.xform import form_of
 
 __all__ = ["Compiled", "Fault", "FormFaults", "compile_markdown"]
 
+_NAMED = re.compile(r"named '([^']+)'")
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 
 
@@ -49,16 +50,19 @@ def _xform(source: str, sheets: dict[str, Sheet]) -> str:
     try:
         return str(convert(source, file_type=".md", form_name=form_id or "data").xform)
     except PyXFormError as error:
-        raise FormFaults((_pyxform_fault(str(error)),)) from error
+        raise FormFaults((_pyxform_fault(str(error), sheets["survey"]),)) from error
 
 
-def _pyxform_fault(message: str) -> Fault:
-    """pyxform's own first fault; it names a row but no sheet."""
-    match = _ROW.search(message)
-    return Fault("survey", int(match.group(1)) if match else 0, "", _ROW.sub("", message))
+def _pyxform_fault(message: str, survey: Sheet) -> Fault:
+    """pyxform's own first fault; it names a row or a question, but no sheet."""
+    row, name = _ROW.search(message), _NAMED.search(message)
+    number = int(row.group(1)) if row else _row_of(name.group(1), survey) if name else 0
+    return Fault("survey", number, "", _ROW.sub("", message))
 
 
 def _at_row(path: str, message: str, survey: Sheet) -> Fault:
-    name = path.rpartition("/")[2]
-    number = next((row.number for row in survey.rows if row.get("name") == name), 0)
-    return Fault("survey", number, "", message)
+    return Fault("survey", _row_of(path.rpartition("/")[2], survey), "", message)
+
+
+def _row_of(name: str, survey: Sheet) -> int:
+    return next((row.number for row in survey.rows if row.get("name") == name), 0)

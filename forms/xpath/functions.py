@@ -106,7 +106,7 @@ def _normalized(scope: Scope, value: Value | None = None) -> str:
 
 @lru_cache(maxsize=512)
 def pattern_of(text: str) -> re.Pattern[str] | None:
-    """The pattern, or None if it is none. "." stands for a line break too: a guard must not be passed by pressing Enter."""
+    """The pattern, or None if it is none. "." takes a line break too: a guard must not be passed by pressing Enter."""
     try:
         return re.compile(text, re.ASCII | re.DOTALL)
     except re.error:

@@ -1,6 +1,6 @@
 """Compiles what the vectors need into JSON that TypeScript can read: form models and expression trees.
 
-Run `python -m tests.forms.compiled_vectors` after a change of a form or of a vector; a test says when that was forgotten.
+Run `python -m tests.forms.compiled_vectors` after a change of a form or of a vector; a test says when it was forgotten.
 """
 
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from forms.xlsform import compile_markdown
 from forms.xpath import parse
+from forms.xpath.functions import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors"
@@ -23,7 +24,9 @@ def compiled_files() -> dict[Path, str]:
         VECTORS / "models" / f"{name}.json": compile_markdown(path.read_text()).model_json
         for name, path in SOURCES.items()
     }
-    return {path: text + "\n" for path, text in models.items()} | {VECTORS / "models" / "trees.json": _trees()}
+    functions = json.dumps(sorted(FUNCTIONS)) + "\n"
+    files = {path: text + "\n" for path, text in models.items()}
+    return files | {VECTORS / "models/trees.json": _trees(), VECTORS / "models/functions.json": functions}
 
 
 def _trees() -> str:

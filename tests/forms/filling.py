@@ -45,8 +45,7 @@ class Filling:
         return reading
 
     def node(self, path: str) -> Node:
-        nodes = {reading_path: node for reading_path, node in _places(self.reading)}
-        return nodes[path]
+        return dict(_places(self.reading))[path]
 
     def set(self, path: str, value: str) -> None:
         *groups, name = _steps(path)
