@@ -103,7 +103,7 @@ class _Ground:
     def presences(self, facts: Iterable[FactRow]) -> set[Presence]:
         """Every count of distinct items that these facts may move."""
         return {
-            Presence(fact.indicator_id, fact.item_id, unit_id, period.id, period.first_day, period.last_day)
+            Presence(fact.indicator_id, fact.item_id, unit_id, period.id)
             for fact in facts
             if fact.value > 0 and self._kind(fact) == "reach"
             for period in self._periods_of(fact)
