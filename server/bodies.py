@@ -90,6 +90,7 @@ def _has_body(environ: Environ) -> bool:
 
 
 def _refuse_unreadable(environ: Environ, lane: Lane, upload: bool) -> None:
+    # P-08: refused before it is read.
     if int(environ.get("CONTENT_LENGTH") or 0) > lane.max_bytes:
         raise Problem("body-too-large", detail=f"at most {lane.max_bytes} bytes")
     encoding = environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()

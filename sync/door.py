@@ -35,6 +35,7 @@ class Parts:
 
 def anyone_enrolled(parts: Parts, request: Request) -> Device:
     """The sender, also one that was revoked (it may hand over records, nothing else)."""
+    # P-05: who sends is said by the token alone; no cookie is read or set here.
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     # P-02: the token is opaque, looked up by its hash.
     token = token.strip()

@@ -59,7 +59,7 @@ class Uploads:
             if media.state in COMPLETE and offset == media.size_bytes:
                 self.folder.drop_partial(media_id)
                 return media
-            if offset != media.offset_bytes:
+            if offset != media.offset_bytes:  # P-32
                 raise Problem("media-offset-differs", headers={"Upload-Offset": str(media.offset_bytes)})
             reached = append(file, offset, media.size_bytes - offset, source, checksum)
             if reached < media.size_bytes:

@@ -292,6 +292,7 @@ def _seal(
     """Takes the numbers, signs the receipts. The counter stays locked until the commit: order is commit order."""
     new_copies = [aside for aside in asides.values() if aside.pk is not None]
     count = len(added) + len(new_copies)
+    # P-23: last of all, so that no later number can be committed before these.
     seq = take_seq(batch.session, count) if count else 0
     issued = {a.piece.record_id: _issue(batch, seq + i, a) for i, a in enumerate(added.values())}
     copied = {a.piece.place: _issue(batch, seq + len(added) + i, a) for i, a in enumerate(new_copies)}

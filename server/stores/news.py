@@ -31,6 +31,7 @@ def changes_of(device: Device, here: Installation, since: int, at: datetime) -> 
     return Changes(
         server_id=here.server_id,
         epoch=here.epoch,
+        # P-40: the phone asks on from the last decision that it was told.
         cursor=max((news.seq for news in reviews), default=since),
         at=at,
         demo=bool(row and row.demo),
