@@ -1,0 +1,192 @@
+"""A record's answers in its form's words and order, and what a correction changed.
+
+Works on the compiled form and the answers document alone; labels of register items are looked up by the caller's
+function, because they are data of the database.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+
+from forms.model import Form, Group, Node, Question, Repeat
+from server.pages import words
+from server.pages.words import said
+
+Answers = Mapping[str, Any]
+Labels = Callable[[str, list[str]], dict[str, str]]  # register, uids → uid: label
+
+NOT_SHOWN = frozenset({"note", "calculate", "hidden"})
+NEW_MEMBER = "new:"  # `new:<uid>:<code as typed>`
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of one record. `before`: what the corrected record said, where it differs."""
+
+    n: int
+    path: str  # of the question, without positions: what a reason is pinned to
+    question: str
+    answer: str | None
+    before: str | None
+    changed: bool
+    photos: tuple[str, ...] = ()
+    covered: bool = False  # codes that this reader sees only as a count
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str
+    rows: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read: labels of items, registers whose items are only counted, questions to show though unanswered."""
+
+    labels: Labels
+    covered: Collection[str] = ()
+    wanted: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A question with its answer and where it stands, repeats with their position."""
+
+    question: Question
+    where: str
+    heading: str
+    value: str
+
+
+def sections(form: Form, answers: Answers, before: Answers | None, reading: Reading) -> list[Section]:
+    """One section per page of the form; questions without an answer now or before are left out unless wanted."""
+    now = {given.where: given for given in _given(form.children, answers, "", "")}
+    then = {} if before is None else {given.where: given for given in _given(form.children, before, "", "")}
+    found: dict[str, list[Asked]] = {}
+    n = 0
+    for where in _in_order(form, now, then):
+        given = now.get(where) or then[where]
+        old = then[where].value if where in then else ""
+        if not (given.value or old or given.question.path in reading.wanted):
+            continue
+        n += 1
+        row = _asked(n, form, given, now[where].value if where in now else "", old, before is not None, reading)
+        found.setdefault(given.heading, []).append(row)
+    return [Section(heading, tuple(rows)) for heading, rows in found.items()]
+
+
+def label_of(form: Form, path: str) -> str:
+    """The words of the question at `path`; the path itself where the form has none."""
+    question = form.question(path)
+    return said(question.label) if question and question.label else path.rsplit("/", 1)[-1]
+
+
+def _in_order(form: Form, now: Mapping[str, Given], then: Mapping[str, Given]) -> list[str]:
+    """The form's order; the rows of a repeat stay together."""
+    order = {question.path: n for n, question in enumerate(form.questions())}
+
+    def place(where: str) -> tuple[int, int, int]:
+        path = (now.get(where) or then[where]).question.path
+        bare, bracket, rest = where.partition("[")
+        if not bracket:
+            return order[path], 0, 0
+        first = min(n for other, n in order.items() if other.endswith(path) or f"{bare}/" in other)
+        return first, int(rest.partition("]")[0]), order[path]
+
+    return sorted({*now, *then}, key=place)
+
+
+def _given(nodes: tuple[Node, ...], answers: Answers, prefix: str, heading: str) -> Iterator[Given]:
+    for node in nodes:
+        held = answers.get(node.name)
+        if isinstance(node, Question):
+            if node.type not in NOT_SHOWN:
+                yield Given(node, f"{prefix}/{node.name}", heading, held if isinstance(held, str) else "")
+        elif isinstance(node, Group):
+            inside = held if isinstance(held, Mapping) else {}
+            yield from _given(node.children, inside, f"{prefix}/{node.name}", heading or said(node.label))
+        else:
+            yield from _instances(node, held, f"{prefix}/{node.name}", heading or said(node.label))
+
+
+def _instances(repeat: Repeat, held: object, prefix: str, heading: str) -> Iterator[Given]:
+    rows = held if isinstance(held, list) else []
+    for n, row in enumerate(rows, start=1):
+        if isinstance(row, Mapping):
+            yield from _given(repeat.children, row, f"{prefix}[{n:03}]", heading)
+
+
+def _asked(n: int, form: Form, given: Given, value: str, old: str, corrected: bool, reading: Reading) -> Asked:
+    question = given.question
+    register = question.options.register if question.options else None
+    covered = register in reading.covered
+    changed = corrected and value != old
+    return Asked(
+        n=n,
+        path=question.path,
+        question=said(question.label) or question.name,
+        answer=None if not value else _counted(value) if covered else worded(form, question, value, reading.labels),
+        before=(_counted(old) if covered else worded(form, question, old, reading.labels)) if changed and old else None,
+        changed=changed,
+        photos=(value,) if question.type == "image" and value else (),
+        covered=covered and bool(value),
+    )
+
+
+def worded(form: Form, question: Question, value: str, labels: Labels) -> str:
+    """An answer as a person says it."""
+    if question.type == "date":
+        return _dated(value)
+    if question.type in ("integer", "decimal"):
+        return _numbered(value)
+    if question.type == "acknowledge":
+        return gettext("Có")
+    if question.type == "image":
+        return gettext("1 ảnh")
+    if question.options is None:
+        return value
+    return "; ".join(_chosen(form, question, value, labels))
+
+
+def _chosen(form: Form, question: Question, value: str, labels: Labels) -> list[str]:
+    names = value.split() if question.type == "select_multiple" else [value]
+    options = question.options
+    if options and options.register:
+        found = labels(options.register, [_uid(name) for name in names])
+        return [_item(name, found) for name in names]
+    choices = form.choices.get(options.choices or "", ()) if options else ()
+    known = {choice.name: said(choice.label) or choice.name for choice in choices}
+    return [known.get(name, name) for name in names]
+
+
+def _item(name: str, labels: Mapping[str, str]) -> str:
+    if not name.startswith(NEW_MEMBER):
+        return labels.get(name, name)
+    code = name.removeprefix(NEW_MEMBER).partition(":")[2]
+    return labels.get(_uid(name)) or gettext("%(code)s (mã mới)", code=code)
+
+
+def _uid(name: str) -> str:
+    return name.removeprefix(NEW_MEMBER).partition(":")[0] if name.startswith(NEW_MEMBER) else name
+
+
+def _counted(value: str) -> str:
+    return gettext("%(count)s người trong sổ", count=len(value.split()))
+
+
+def _dated(value: str) -> str:
+    try:
+        held = date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    return f"{words.day(held)}, {words.weekday(held)}"
+
+
+def _numbered(value: str) -> str:
+    try:
+        return words.number(float(value))
+    except ValueError:
+        return value
