@@ -31,7 +31,7 @@ LONGEST_LOGIN = 100
 
 # A browser that has signed in before has its own count; strangers cannot slow it down.
 KNOWN_BROWSER = Limit(free=10, longest_s=60)
-ONE_ACCOUNT_FROM_ONE_NETWORK = Limit(free=5, longest_s=60)
+ONE_ACCOUNT_FROM_ONE_NETWORK = Limit(free=10, longest_s=60)
 ONE_OLD_PASSWORD = Limit(free=10, longest_s=60)
 ONE_ACCOUNT = Limit(free=20, longest_s=10)
 ONE_NETWORK = Limit(free=30, longest_s=60)

@@ -112,7 +112,7 @@ def test_a_change_of_role_ends_the_session(session: Session, lan: int, clock: Se
 
 
 def test_guessing_is_slowed_down_and_waiting_is_enough(session: Session, lan: int, clock: SettableClock) -> None:
-    assert guess(clock, 7) == ["sign-in-refused"] * 5 + ["too-many-attempts"] * 2
+    assert guess(clock, 12) == ["sign-in-refused"] * 10 + ["too-many-attempts"] * 2
     clock.advance(seconds=1)
     assert sign_in.sign_in_with(knock(network="192.0.2.66"), clock()).token
 
@@ -131,7 +131,7 @@ def test_strangers_do_not_slow_down_a_browser_that_was_here_before(
 def test_a_stranger_with_an_invented_browser_is_slowed_down_all_the_same(
     session: Session, lan: int, clock: SettableClock
 ) -> None:
-    assert guess(clock, 6, browser="invented")[-1] == "too-many-attempts"
+    assert guess(clock, 11, browser="invented")[-1] == "too-many-attempts"
 
 
 def test_no_account_waits_longer_than_ten_seconds_for_strangers_elsewhere(
