@@ -58,9 +58,10 @@ def charge(session: Session, limits: Mapping[str, Limit], at: datetime) -> list[
 
 def _remaining(session: Session, key: str, limit: Limit, at: datetime) -> timedelta:
     failures = rows.failures(session, key, at - WINDOW)
-    if failures.last_at is None:
-        return timedelta(0)
-    return failures.last_at + limit.pause(failures.count) - at
+    pause = limit.pause(failures.count)
+    if failures.last_at is None or not pause:
+        return timedelta(0)  # also where another try of the same instant was charged a moment after `at`
+    return failures.last_at + pause - at
 
 
 def refund(session: Session, charged: list[int]) -> None:
