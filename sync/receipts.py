@@ -3,7 +3,7 @@
 Signed are the fields joined by newlines, in FIELDS' order; nothing is canonicalised.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ class Receipt:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object, members in the order of signing, the signature last."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in (*FIELDS, "signature")}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Receipt":

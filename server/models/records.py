@@ -35,7 +35,12 @@ class Record(Base):
     """One record, its bytes verbatim (D2). `status`: stored | held | incomplete."""
 
     __tablename__ = "record"
-    __table_args__ = (UniqueConstraint("record_id"), UniqueConstraint("seq"), Index("ix_record_unit_held", "unit_id", "held_on"))
+    __table_args__ = (
+        UniqueConstraint("record_id"),
+        UniqueConstraint("seq"),
+        Index("ix_record_unit_held", "unit_id", "held_on"),
+        Index("ix_record_replaces", "replaces"),  # who waits for the record that just arrived?
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[str]  # 32 hex digits

@@ -121,6 +121,7 @@ def period_on(session: Session, day: date) -> PeriodLine | None:
 
 def file(session: Session, sha256: str, unit_id: int) -> File | None:
     """An immutable file, if a device of this unit may read it; a compiled form is one too."""
+    # P-41: the condition stands in the query; for another unit's device there is no such row.
     row = session.execute(
         select(SyncFile.body, SyncFile.body_br).where(
             SyncFile.sha256 == sha256,

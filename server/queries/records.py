@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from server.db import Base
 from server.models.people import Device, Grant
 from server.models.plan import FormVersion
-from server.models.records import Finding, Record, RecordCopy, RecordItem, RecordMedia
+from server.models.records import Chain, Finding, Record, RecordCopy, RecordItem, RecordMedia
 from server.models.system import Installation
 from server.models.units import Unit, UnitPath
+from server.queries.chains import Arrived
 
 CHUNK = 400  # values in one IN (…)
 
@@ -135,6 +136,28 @@ def owners(session: Session, record_ids: Collection[str]) -> dict[str, int]:
         rows = session.execute(select(Record.record_id, Record.account_id).where(Record.record_id.in_(ids)))
         found |= {row[0]: row[1] for row in rows}
     return found
+
+
+def add_chains(session: Session, roots: Sequence[Arrived]) -> list[int]:
+    """The chain of each root record, in order; one left by a record that was not stored after all is used again."""
+    rows = [
+        {
+            "root_record_id": root.record_id,
+            "form_id": root.form_id,
+            "unit_id": root.unit_id,
+            "held_on": root.held_on,
+            "state": "waiting",
+            "arrived_at": root.at,
+        }
+        for root in roots
+    ]
+    if rows:
+        session.execute(inserting(session, Chain).on_conflict_do_nothing(index_elements=["root_record_id"]), rows)
+    ids: dict[str, int] = {}
+    for names in _chunks([root.record_id for root in roots]):
+        wanted = select(Chain.root_record_id, Chain.id).where(Chain.root_record_id.in_(names))
+        ids |= {row[0]: row[1] for row in session.execute(wanted)}
+    return [ids[root.record_id] for root in roots]
 
 
 def add(session: Session, records: Sequence[NewRecord]) -> dict[str, int]:

@@ -76,7 +76,7 @@ class Aside:
 def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     """One receipt per piece, in order."""
     known = records.known(batch.session, {piece.record_id for piece in pieces})
-    added = _add(batch, _unknown(pieces, known))
+    added = _add_all(batch, _unknown(pieces, known))
     known |= _raced(batch, pieces, known, added)
     asides = _keep_aside(batch, pieces, known, added)
     _project(batch, list(added.values()))
@@ -94,10 +94,18 @@ def _unknown(pieces: Sequence[Piece], known: Mapping[str, KnownRecord]) -> list[
     return list(first.values())
 
 
-def _add(batch: Batch, fresh: Sequence[Piece]) -> dict[str, Added]:
-    chain_ids = chains.receive(batch.session, [_arrived(batch, piece) for piece in fresh])
+def _add_all(batch: Batch, fresh: Sequence[Piece]) -> dict[str, Added]:
+    """Roots first, all at once; then the records that name others, which find the roots of this batch stored."""
     owners = records.owners(batch.session, {p.arrival.envelope.replaces for p in fresh if p.arrival.envelope.replaces})
     owners |= {piece.record_id: batch.device.account_id for piece in fresh}
+    arrived = {piece.record_id: _arrived(batch, piece) for piece in fresh}
+    roots = [piece for piece in fresh if arrived[piece.record_id].intent == "new"]
+    links = [piece for piece in fresh if arrived[piece.record_id].intent != "new"]
+    added = _add(batch, roots, records.add_chains(batch.session, [arrived[p.record_id] for p in roots]), owners)
+    return added | _add(batch, links, chains.receive(batch.session, [arrived[p.record_id] for p in links]), owners)
+
+
+def _add(batch: Batch, fresh: Sequence[Piece], chain_ids: Sequence[int], owners: Mapping[str, int]) -> dict[str, Added]:
     statuses = [_status(batch, piece, owners) for piece in fresh]
     rows = [_row(batch, *each) for each in zip(fresh, chain_ids, statuses, strict=True)]
     pks = records.add(batch.session, rows)

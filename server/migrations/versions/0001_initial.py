@@ -457,6 +457,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_record_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_chain_id'), ['chain_id'], unique=False)
         batch_op.create_index('ix_record_unit_held', ['unit_id', 'held_on'], unique=False)
+        batch_op.create_index('ix_record_replaces', ['replaces'], unique=False)
 
     op.create_table('record_copy',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -546,6 +547,7 @@ def downgrade() -> None:
     op.drop_table('finding')
     op.drop_table('record_copy')
     with op.batch_alter_table('record', schema=None) as batch_op:
+        batch_op.drop_index('ix_record_replaces')
         batch_op.drop_index('ix_record_unit_held')
         batch_op.drop_index(batch_op.f('ix_record_chain_id'))
         batch_op.drop_index(batch_op.f('ix_record_account_id'))
