@@ -49,8 +49,12 @@ export const openDraftId: ReadonlySignal<string | null> = openNow;
 const tools = browserTools(() => void refresh());
 const syncer = new Syncer(tools);
 export const syncState: ReadonlySignal<SyncState> = syncer.state;
-/** Current forms that can be begun. */
-export const forms: ReadonlySignal<FormRef[]> = computed(() => (deskNow.value?.forms ?? []).filter((form) => form.current));
+/** The form behind the one big button: the record of an outreach session, as all of the design names it. */
+const MAIN_FORM = "outreach_session";
+const afterMain = (form: FormRef): number => (form.form_id === MAIN_FORM ? 0 : 1);
+/** Current forms that can be begun, the main one first, then as the server tells them. */
+export const forms: ReadonlySignal<FormRef[]> = computed(() =>
+  (deskNow.value?.forms ?? []).filter((form) => form.current).sort((a, b) => afterMain(a) - afterMain(b)));
 
 // ── Starting ──────────────────────────────────────────────────────────────────
 
