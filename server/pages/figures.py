@@ -85,9 +85,9 @@ def target_row(figure: Figure, view: View, me: Principal, chosen: str, without_f
         name=said(figure.short) or said(figure.label),
         href=url_for("desk.plan", indicator=figure.indicator, **view.address),
         current=figure.indicator == chosen,
-        fraction=_fraction(figure),
+        fraction=_wanted(figure) if without_form else _fraction(figure),
         records_href=None if without_form else records_href(figure.indicator, view, me),
-        base=_base(figure),
+        base="" if without_form else _base(figure),
         gap=None if without_form or not figure.gap else number(figure.gap),
         counted_in=said(figure.counted_in),
         status=_status(figure, without_form),
@@ -150,6 +150,14 @@ def _fraction(figure: Figure) -> str:
     if figure.measure in ("count", "milestone") and figure.target is not None:
         return f"{number(figure.numerator)} / {number(figure.target)}"
     return number(figure.numerator) if figure.denominator is None else f"{number(figure.numerator)} / {number(figure.denominator)}"
+
+
+def _wanted(figure: Figure) -> str:
+    """The level that the plan sets, where there is nothing to count yet."""
+    if figure.target is None:
+        return ""
+    level = share(figure.target / 100, 0) if figure.measure == "percent" else number(figure.target)
+    return gettext("mức kế hoạch: %(level)s", level=level)
 
 
 def _covered(figure: Figure) -> str:

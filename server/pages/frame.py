@@ -58,8 +58,8 @@ class Honest:
     waiting: int
     on_phones: int
     silent: int
-    accepted_href: str
-    waiting_href: str
+    accepted_href: str | None
+    waiting_href: str | None
     phones_href: str
 
 
@@ -118,10 +118,11 @@ def navigation(me: Principal) -> list[Link]:
     waiting = desk_records.waiting(session(), units_in_scope(me.grants, [REVIEWER])) if me.has(REVIEWER) else 0
     links = [
         Link("plan", gettext("Kế hoạch"), url_for("desk.plan"), "plan", tab=True),
-        Link("records", gettext("Duyệt"), url_for("desk.records"), "done", True, waiting, gettext("chờ duyệt")),
         Link("units", gettext("Địa bàn"), url_for("desk.unit_table"), "map", tab=True),
     ]
     if me.has(REVIEWER, STAFF):
+        records = url_for("desk.records")
+        links.insert(1, Link("records", gettext("Duyệt"), records, "done", True, waiting, gettext("chờ duyệt")))
         links.append(Link("registers", gettext("Sổ theo dõi"), url_for("desk.pending"), "list"))
         links.append(Link("declarations", gettext("Khai báo"), url_for("desk.declarations"), "file"))
     if me.has(ADMINISTRATOR, REVIEWER):
@@ -156,10 +157,15 @@ def honest(view: View) -> Honest:
         waiting=states.get("waiting", 0),
         on_phones=phones.waiting,
         silent=phones.silent,
-        accepted_href=url_for("desk.records", state="accepted", **view.address),
-        waiting_href=url_for("desk.records", state="waiting", **view.address),
+        accepted_href=_records("accepted", view),
+        waiting_href=_records("waiting", view),
         phones_href=url_for("desk.devices", unit=view.unit.key),
     )
+
+
+def _records(state: str, view: View) -> str | None:
+    """Only reviewers and staff may open records."""
+    return url_for("desk.records", state=state, **view.address) if door.principal().has(REVIEWER, STAFF) else None
 
 
 def _highest(me: Principal) -> UnitLine | None:
