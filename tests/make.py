@@ -355,16 +355,9 @@ def _plan(session: Session, made: World) -> None:
     indicator(session, made, "sessions", kind="count", feeds=[{"form": talk}])
     indicator(session, made, "attendance", kind="sum", feeds=[{"form": talk, "question": "attendees_total"}])
     for key in ("T1", "T2"):
-        target = Target(
-            indicator_id=made.indicators[key],
-            op=">=",
-            value=80,
-            measure="percent",
-            level="province",
-            valid_from=YEAR_FIRST,
-            valid_to=YEAR_LAST,
-        )
-        session.add(target)
+        span = {"valid_from": YEAR_FIRST, "valid_to": YEAR_LAST}
+        at_least = {"op": ">=", "value": 80, "measure": "percent", "level": "province"}
+        session.add(Target(indicator_id=made.indicators[key], **at_least, **span))
     for code, setting, in_scope in (
         ("SG01", "giam giữ", "yes"),
         ("SG03", "cộng đồng", "yes"),
@@ -376,14 +369,17 @@ def _plan(session: Session, made: World) -> None:
 
 
 def _people(session: Session, made: World) -> None:
-    account(session, made, "officer", "A", ["officer"])
-    account(session, made, "colleague", "A", ["officer"])
-    account(session, made, "officer_c", "C", ["officer"])
-    account(session, made, "chief", "A", ["reviewer"])
-    account(session, made, "district1", "D1", ["reviewer"])
-    account(session, made, "district2", "D2", ["reviewer"])
+    for name, unit_name, role in (
+        ("officer", "A", "officer"),
+        ("colleague", "A", "officer"),
+        ("officer_c", "C", "officer"),
+        ("chief", "A", "reviewer"),
+        ("district1", "D1", "reviewer"),
+        ("district2", "D2", "reviewer"),
+        ("staff", "P", "staff"),
+    ):
+        account(session, made, name, unit_name, [role])
     account(session, made, "province", "P", ["reviewer"], rapporteur="speaker")
-    account(session, made, "staff", "P", ["staff"])
 
 
 def _forms(session: Session) -> None:
