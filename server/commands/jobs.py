@@ -1,9 +1,9 @@
-"""`jobs`: the one worker, started by script/server beside the web process; ends on SIGTERM or Ctrl-C."""
+"""`jobs`: the one worker, as script/server runs it beside the web process; ends on SIGTERM or Ctrl-C."""
 
-import signal
-from threading import Event
+from typing import cast
 
 import click
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from server.jobs import worker
@@ -13,7 +13,4 @@ from server.jobs import worker
 @with_appcontext
 def jobs() -> None:
     """Does the work by the clock until it is told to stop."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    worker.work(stop)
+    worker.work_until_told(cast(Flask, current_app._get_current_object()))  # type: ignore[attr-defined]

@@ -1,10 +1,13 @@
 """Takes jobs from the table, one after another, until it is told to stop. What a job does is left to `kinds`."""
 
 import logging
+import signal
 import traceback
 from collections.abc import Mapping
 from datetime import timedelta
 from threading import Event
+
+from flask import Flask
 
 from server import clock
 from server.db import db, transaction
@@ -18,6 +21,15 @@ RETRY_AFTER = timedelta(minutes=1)
 MOST_TRIES = 5
 
 log = logging.getLogger("lantoa.jobs")
+
+
+def work_until_told(app: Flask) -> None:
+    """Runs in this process until SIGTERM or Ctrl-C."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with app.app_context():
+        work(stop)
 
 
 def work(stop: Event, kinds: Mapping[str, Kind] = KINDS) -> None:
