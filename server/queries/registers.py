@@ -177,7 +177,7 @@ def lines(
 
 
 def found_by(
-    session: Session, register: str, words: Sequence[str], scope: Select[tuple[int]], most: int
+    session: Session, register: str, words: Sequence[str], scope: Select[int], most: int
 ) -> list[ItemLine]:
     """Items whose search key holds every word, in the scope or without a unit."""
     wanted = _lines().where(Item.register == register, Item.state != "alias")
@@ -187,7 +187,7 @@ def found_by(
     return [_line(*row) for row in session.execute(wanted.order_by(Item.sort_key, Item.id).limit(most))]
 
 
-def pending(session: Session, scope: Select[tuple[int]]) -> list[PendingItem]:
+def pending(session: Session, scope: Select[int]) -> list[PendingItem]:
     naming = aliased(Item)
     records = (
         select(func.count(RecordItem.record_pk.distinct()))

@@ -45,7 +45,7 @@ def add_pending(session: Session, uid: str, code: str, unit_id: int, at: datetim
     return rows.alias_target(session, uid)
 
 
-def pending(session: Session, scope: Select[tuple[int]]) -> list[PendingItem]:
+def pending(session: Session, scope: Select[int]) -> list[PendingItem]:
     """Codes that wait in the units of the scope, the oldest first."""
     return rows.pending(session, scope)
 
@@ -70,7 +70,7 @@ def merge(session: Session, item_id: int, into_id: int, by: int, at: datetime) -
     _after(session, [item_id, into_id], "item.merged", found.uid, by, at)
 
 
-def search(session: Session, register: str, words: str, scope: Select[tuple[int]], most: int = 50) -> list[ItemLine]:
+def search(session: Session, register: str, words: str, scope: Select[int], most: int = 50) -> list[ItemLine]:
     """Items that hold every word, with or without its marks ("duong" finds "đường")."""
     return rows.found_by(session, register, search_key(words).split(), scope, most)
 
