@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from forms.findings import findings_of
+from forms.layout import Finding
 from forms.model import Form, Tree
 from forms.plan import plan_of
-from forms.reading import Finding, Reading
+from forms.reading import Reading
 
 __all__ = ["Checked", "Context", "Finding", "check", "holds", "read"]
 
@@ -40,7 +42,7 @@ def check(
 ) -> Checked:
     """Findings and values of one answers document; `calculated` is what the phone says it calculated."""
     reading = read(form, answers, context, calculated)
-    return Checked(reading.values(), tuple(reading.findings()))
+    return Checked(reading.values(), tuple(findings_of(reading)))
 
 
 def holds(form: Form, tree: Tree, answers: Mapping[str, Any], context: Context) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from forms import model_json
 from forms.check import Context, check, read
+from forms.findings import candidates, findings_of
 from forms.model import Form
 from forms.opening import defaults, opened
 from forms.reading import Reading
@@ -79,13 +80,13 @@ class Filling:
         return rows
 
     def findings(self) -> list[list[str]]:
-        return [[finding.code, finding.path] for finding in self.reading.findings() if finding.code in ON_THE_PHONE]
+        return [[finding.code, finding.path] for finding in findings_of(self.reading) if finding.code in ON_THE_PHONE]
 
     def choices(self, path: str) -> list[str]:
         reading, node = self.reading, self.node(path)
         options = reading.plan.rules[node.template].options
         assert options is not None
-        return [item.child("name")[0].text for item in reading.candidates(options, dict(_places(reading))[path])]
+        return [item.child("name")[0].text for item in candidates(reading, options, dict(_places(reading))[path])]
 
     def finished(self) -> dict[str, Any]:
         """What the phone would send; and the server's reading of it must agree with what was on the screen."""
@@ -102,4 +103,4 @@ def _steps(path: str) -> list[tuple[str, int]]:
 
 
 def _places(reading: Reading) -> list[tuple[str, Node]]:
-    return [(reading.path_of(node), node) for nodes in reading.nodes for node in nodes]
+    return [(reading.layout.path_of(node), node) for nodes in reading.nodes for node in nodes]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from forms.check import Context, Finding, check, holds
+from forms.xlsform import compile_markdown
 from forms.xpath import parse
 from tests.forms.filling import REGISTERS, form_named
 
@@ -131,3 +132,26 @@ def test_a_register_that_the_server_lacks_is_an_empty_one() -> None:
     nothing = Context(datetime(2024, 11, 22, tzinfo=UTC), "Asia/Ho_Chi_Minh", "vi", lambda _: ())
     found = {finding.code for finding in check(SESSION, COMPLETE, nothing).findings}
     assert found == {"unknown_choice", "irrelevant"}
+
+
+def test_a_flood_of_rows_or_names_gives_a_hundred_findings_not_a_hundred_thousand() -> None:
+    rows = changed(attendance={"attendance_more": {"attendee_group": [1] * 50_000}})
+    names = changed(**{f"q{number}": "x" for number in range(5_000)})
+    assert len(codes(rows)) == 100
+    assert len(codes(names)) == 100
+
+
+def test_calculated_values_that_are_no_text_are_as_if_not_sent() -> None:
+    said: Any = {"/outreach_session/recorded_on": 7, "/outreach_session/managed/t2_provisions": None}
+    assert codes(COMPLETE, said) == []
+
+
+def test_random_and_uuid_are_the_phones() -> None:
+    form = compile_markdown(
+        "| survey |\n| | type | name | calculation |\n| | calculate | key | once(uuid()) |\n"
+        "| | calculate | long | string-length(${key}) |\n"
+        "| settings |\n| | form_id | version |\n| | keyed | 1 |\n"
+    ).form
+    assert check(form, {"key": "abc"}, context()).values == {"/keyed/key": "abc", "/keyed/long": "3"}
+    assert check(form, {}, context(), {"/keyed/key": "abcd"}).values["/keyed/long"] == "4"
+    assert check(form, {}, context()).values == {"/keyed/long": "0"}

@@ -110,3 +110,27 @@ test("the language can change in mid-form", () => {
   expect(engine.label("/outreach_session/place/hamlet")).toBe("Hamlet");
   expect(engine.choices("/outreach_session/place/session_part").map((item) => item.label)).toEqual(["Morning", "Afternoon", "Evening"]);
 });
+
+test("a repeat without rows is still relevant and has its label, so that a row can be added", () => {
+  const { engine } = new Filling(rowsModel, { name: "", steps: [] });
+  engine.removeRepeat("/rows/house", 1);
+  expect([engine.instances("/rows/house"), engine.relevant("/rows/house"), engine.label("/rows/house")]).toEqual([0, true, "Nhà"]);
+  engine.addRepeat("/rows/house");
+  engine.set("/rows/house[1]/people", "3");
+  engine.removeRepeat("/rows/house[1]/child", 1);
+  expect(engine.relevant("/rows/house[1]/child")).toBe(true);
+  engine.set("/rows/house[1]/people", "1");
+  expect(engine.relevant("/rows/house[1]/child")).toBe(false);
+});
+
+test("paths that lead nowhere change nothing and say nothing", () => {
+  const { engine } = new Filling(rowsModel, { name: "", steps: [] });
+  const before = engine.answers();
+  engine.set("/rows/nowhere", "x");
+  engine.set("/rows/house[9]/people", "x");
+  engine.addRepeat("/rows/limit");
+  engine.removeRepeat("/rows/house", 9);
+  expect(engine.answers()).toEqual(before);
+  expect([engine.get("/rows/nowhere"), engine.relevant("/rows/nowhere"), engine.label("/rows/nowhere"), engine.choices("/rows/limit"), engine.findings("/rows/nowhere")])
+    .toEqual(["", false, "", [], []]);
+});

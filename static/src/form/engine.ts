@@ -65,7 +65,17 @@ export class Engine implements World {
 
   // ── Reading ──
   get(path: string): string { return this.#record.find(path)?.text ?? ""; }
-  relevant(path: string): boolean { return this.#record.find(path)?.live ?? false; }
+  relevant(path: string): boolean {
+    const node = this.#record.find(path);
+    if (node) return node.live;
+    const [parent, def] = this.#rowsAt(path) ?? [];
+    return parent !== undefined && def !== undefined && parent.live && this.#wouldBeLive(def, parent);
+  }
+  /** A repeat whose rows were all taken away is still there to get one. */
+  #wouldBeLive(def: Def, parent: XNode): boolean {
+    const rule = def.node?.relevant;
+    return !rule || boolean(this.evaluate(rule, new XNode(def.name, parent)));
+  }
   required(path: string): boolean {
     const node = this.#record.find(path);
     return node !== undefined && this.#faults.isRequired(node);
@@ -77,8 +87,9 @@ export class Engine implements World {
     return (rows ?? (node ? [node] : [])).flatMap((one) => this.#faults.below(one));
   }
   label(path: string): string {
-    const node = this.#record.find(path);
-    return node ? this.filled(this.words(node.def?.node?.label), node) : "";
+    const [parent, def] = this.#rowsAt(path) ?? [];
+    const node = this.#record.find(path) ?? parent;
+    return node ? this.filled(this.words((def ?? node.def)?.node?.label), node) : "";
   }
   hint(path: string): string {
     const node = this.#record.find(path);

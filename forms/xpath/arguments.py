@@ -1,0 +1,24 @@
+"""How functions read their arguments."""
+
+import math
+
+from forms.xpath.scope import Scope
+from forms.xpath.values import Value, number, string, text_of
+
+
+def texts(values: tuple[Value, ...]) -> list[str]:
+    """Node-sets open up into the texts of all their nodes."""
+    return [text for value in values for text in (map(text_of, value) if isinstance(value, list) else (string(value),))]
+
+
+def amount(scope: Scope, value: Value) -> float:
+    return number(value, scope.world.zone)
+
+
+def numbers(scope: Scope, values: tuple[Value, ...]) -> list[float]:
+    return [number(text, scope.world.zone) for text in texts(values)]
+
+
+def rounded(value: float) -> float:
+    """Halves go up (XPath 1.0, 4.4)."""
+    return value if value != value or math.isinf(value) else math.floor(value + 0.5)
