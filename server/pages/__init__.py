@@ -29,7 +29,7 @@ __all__ = ["mount"]
 
 
 def mount(app: Flask) -> None:
-    """Puts the desk on the app. Whoever is signed in with a role of the desk may open a page that names no other policy."""
+    """Puts the desk on the app. A page that names no policy opens to whoever has a role of the desk."""
     words.mount(app)
     assets.mount(app)
     app.register_blueprint(desk)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-
 from forms.model import Form, Group, Node, Question, Repeat
 from server.pages import words
+from server.pages.phrases import gettext
 from server.pages.words import said
 
 Answers = Mapping[str, Any]

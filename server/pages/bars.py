@@ -5,9 +5,8 @@ x is in percent of the bar's width, as text that an SVG attribute takes, so that
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from server.pages import words
+from server.pages.phrases import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +78,6 @@ def _percent(part: float) -> str:
 def hollow(key: str, target: float | None) -> Bullet:
     """A track with its target and nothing on it: nothing is counted yet, which is not 0 %."""
     tick, label = (None, "") if target is None else (_percent(target), words.share(target, 0).rstrip("%"))
-    return Bullet("hollow", gettext("%(key)s: chưa có biểu mẫu, chưa đếm được", key=key), target=tick, target_label=label)
+    return Bullet(
+        "hollow", gettext("%(key)s: chưa có biểu mẫu, chưa đếm được", key=key), target=tick, target_label=label
+    )

@@ -1,10 +1,9 @@
-"""Totals that a unit declares of itself where it keeps no roll here: a small form and the list. Never added to counted figures."""
+"""Totals that a unit declares where it keeps no roll here: a form and the list. Never added to counted figures."""
 
 from datetime import date
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from server import audit, clock
 from server.db import transaction
@@ -12,6 +11,7 @@ from server.pages.blueprint import desk
 from server.pages.frame import looking_at, page, scope, session
 from server.pages.paging import pages, part
 from server.pages.people import Option
+from server.pages.phrases import gettext
 from server.pages.words import said
 from server.people import door
 from server.people.policy import policy
@@ -54,7 +54,10 @@ def _list(faults: dict[str, str]) -> str:
         declared=found,
         pages=pages(total),
         units=[Option(unit.key, said(unit.label) + (f", {said(above)}" if above else "")) for unit, above in _units()],
-        indicators=[Option(str(i.id), f"{i.key} · {said(i.label)}") for i in desk_declarations.declarable(session(), view.plan.id)],
+        indicators=[
+            Option(str(i.id), f"{i.key} · {said(i.label)}")
+            for i in desk_declarations.declarable(session(), view.plan.id)
+        ],
         periods=[Option(str(p.id), said(p.label)) for p in view.plan.periods],
         faults=faults,
         given=request.form,
@@ -77,7 +80,9 @@ def _read() -> tuple[NewDeclaration | None, UnitLine, dict[str, str]]:
         raise Problem("not-found")
     plan = looking_at().plan
     period = next((p for p in plan.periods if str(p.id) == given.get("period")), None)
-    indicator = next((i for i in desk_declarations.declarable(session(), plan.id) if str(i.id) == given.get("indicator")), None)
+    indicator = next(
+        (i for i in desk_declarations.declarable(session(), plan.id) if str(i.id) == given.get("indicator")), None
+    )
     as_of, below, above = _day(given.get("as_of", "")), _count(given.get("denominator")), _count(given.get("numerator"))
     source = given.get("source", "").strip()[:LONGEST_SOURCE]
     checks = {
@@ -85,7 +90,10 @@ def _read() -> tuple[NewDeclaration | None, UnitLine, dict[str, str]]:
         "indicator": (indicator is None, gettext("Chọn một chỉ tiêu.")),
         "as_of": (as_of is None, gettext("Ghi ngày chốt số, không muộn hơn hôm nay.")),
         "denominator": (below is None, gettext("Ghi một số nguyên từ 0.")),
-        "numerator": (above is None or (below is not None and above > below), gettext("Ghi một số nguyên, không lớn hơn số người quản lý.")),
+        "numerator": (
+            above is None or (below is not None and above > below),
+            gettext("Ghi một số nguyên, không lớn hơn số người quản lý."),
+        ),
         "source": (not source, gettext("Ghi số này lấy từ đâu.")),
     }
     faults = {name: words for name, (wrong, words) in checks.items() if wrong}

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 
 from server.pages import answers, findings, steps, titles
 from server.pages.answers import Asked, Reading, Section
 from server.pages.frame import scope, session
+from server.pages.phrases import gettext
 from server.pages.statuses import Status, of_record
 from server.pages.steps import Step
 from server.pages.words import moment, said
@@ -115,7 +115,9 @@ def sheet_of(found: Dossier, codes_wanted: bool) -> RecordSheet:
         photos=tuple(_photo(media, n) for n, media in enumerate(shown.media, start=1)) if sight.photos else (),
         photos_hidden=not sight.photos,
         photos_href=here,
-        codes_href=url_for("desk.record", record_id=latest.record_id, show="codes") if sight.split and not sight.codes else "",
+        codes_href=url_for("desk.record", record_id=latest.record_id, show="codes")
+        if sight.split and not sight.codes
+        else "",
         codes_told=sight.split and sight.codes,
         steps=tuple(steps.of(found, _question_words(shown))),
         copies=found.copies,
@@ -154,7 +156,9 @@ def _sections(found: Dossier, shown: LinkLine, sight: Sight) -> tuple[list[Secti
     now = answers_of(shown.payload)
     if form is None or now is None:
         return [], frozenset()
-    replaced = next((link for link in found.links if link.record_id == shown.replaces and link.form_id == shown.form_id), None)
+    replaced = next(
+        (link for link in found.links if link.record_id == shown.replaces and link.form_id == shown.form_id), None
+    )
     before = answers_of(replaced.payload) if replaced else None
     wanted = frozenset(finding.question or "" for finding in shown.findings)
     reading = Reading(_labels, () if sight.codes else (MEMBERS,), wanted)
@@ -215,7 +219,9 @@ def _photo(media: MediaLine, n: int) -> PhotoShown:
         "erased": gettext("Ảnh đã xóa theo hạn."),
     }
     there = media.state == "there"
-    source = gettext("chụp trong ứng dụng") if media.source == "camera" else gettext("lấy từ tệp") if media.source else ""
+    source = (
+        gettext("chụp trong ứng dụng") if media.source == "camera" else gettext("lấy từ tệp") if media.source else ""
+    )
     return PhotoShown(
         href=url_for("desk.photo", media_id=media.media_id) if there else None,
         alt=gettext("Ảnh %(n)s của bản ghi", n=n),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext
 
 from server.coverage.figures import Figure, Share, share_suppressed, suppressed
 from server.pages import bars
 from server.pages.bars import Bullet
 from server.pages.frame import View
+from server.pages.phrases import gettext
 from server.pages.statuses import Status
 from server.pages.words import number, said, share
 from server.people.principal import Principal
@@ -92,7 +92,11 @@ def target_row(figure: Figure, view: View, me: Principal, chosen: str, without_f
         counted_in=said(figure.counted_in),
         status=_status(figure, without_form),
         share=_share_words(figure, without_form),
-        bar=None if figure.measure != "percent" else bars.hollow(figure.indicator, figure.target_share) if without_form else bar_of(figure),
+        bar=None
+        if figure.measure != "percent"
+        else bars.hollow(figure.indicator, figure.target_share)
+        if without_form
+        else bar_of(figure),
         parts=() if without_form else tuple(_parts(figure)),
         note="" if without_form else _note(figure, view, today),
     )
@@ -149,7 +153,11 @@ def furthest(figures: Sequence[Figure]) -> list[Figure]:
 def _fraction(figure: Figure) -> str:
     if figure.measure in ("count", "milestone") and figure.target is not None:
         return f"{number(figure.numerator)} / {number(figure.target)}"
-    return number(figure.numerator) if figure.denominator is None else f"{number(figure.numerator)} / {number(figure.denominator)}"
+    return (
+        number(figure.numerator)
+        if figure.denominator is None
+        else f"{number(figure.numerator)} / {number(figure.denominator)}"
+    )
 
 
 def _wanted(figure: Figure) -> str:
@@ -183,7 +191,9 @@ def _status(figure: Figure, without_form: bool) -> Status:
 def _base(figure: Figure) -> str:
     if figure.base.communes < 2 or figure.kind != "reach":
         return ""
-    return gettext("trên %(some)s/%(all)s xã có số liệu", some=number(figure.base.with_data), all=number(figure.base.communes))
+    return gettext(
+        "trên %(some)s/%(all)s xã có số liệu", some=number(figure.base.with_data), all=number(figure.base.communes)
+    )
 
 
 def _parts(figure: Figure) -> list[Part]:
@@ -217,7 +227,9 @@ def _modes_note(figure: Figure) -> str:
     modes = figure.modes
     if modes is None:
         return ""
-    parts = [gettext("%(kept)s xã theo sổ, %(told)s xã khai báo", kept=number(modes.register), told=number(modes.declared))]
+    parts = [
+        gettext("%(kept)s xã theo sổ, %(told)s xã khai báo", kept=number(modes.register), told=number(modes.declared))
+    ]
     if modes.pending:
         parts.append(gettext("%(count)s mã chờ xác nhận", count=number(modes.pending)))
     return "; ".join(parts)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
+from server.pages.phrases import gettext
 
 
 def said(code: str, question: str, detail: Mapping[str, Any]) -> str:

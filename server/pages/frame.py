@@ -5,13 +5,14 @@ Also where a page looks: the unit and the period that the address names, within 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import g, render_template, request, url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from server import clock
 from server.db import db
+from server.pages.phrases import gettext
 from server.pages.words import said
 from server.people import door
 from server.people.principal import ADMINISTRATOR, DESK_ROLES, REVIEWER, STAFF, Principal
@@ -44,7 +45,7 @@ class View:
     period: PeriodLine
 
     @property
-    def address(self) -> dict[str, str]:
+    def address(self) -> dict[str, Any]:
         """Both as they stand in an address."""
         return {"unit": self.unit.key, "period": self.period.key}
 
@@ -75,7 +76,7 @@ def scope(*roles: str) -> Scope:
 
 
 def page(template: str, **values: object) -> str:
-    """The template with what every page shows around it. Not a context processor: an error page must need no database."""
+    """The template with what every page shows around it. No context processor: an error page needs no database."""
     return render_template(f"desk/{template}", **surroundings(), **values)
 
 
@@ -175,7 +176,7 @@ def _highest(me: Principal) -> UnitLine | None:
 
 
 def _period(key: str | None, today: date) -> tuple[PlanLine, PeriodLine]:
-    """The period with this key, of the newest plan that has it; else the longest one that holds today; else the last (D10)."""
+    """The period of this key in the newest plan; else the longest that holds today; else the last (D10)."""
     found = [(plan, period) for plan in desk_units.plans(session()) for period in plan.periods]
     if not found:
         raise Problem("not-found")

@@ -32,7 +32,9 @@ def part(rows: int = ROWS) -> Slice:
 def pages(total: int, rows: int = ROWS) -> Pages:
     last = max(1, -(-total // rows))
     page = asked()
-    return Pages(page, last, total, _address(page - 1) if page > 1 else None, _address(page + 1) if page < last else None)
+    return Pages(
+        page, last, total, _address(page - 1) if page > 1 else None, _address(page + 1) if page < last else None
+    )
 
 
 def _address(page: int) -> str:

@@ -63,7 +63,9 @@ def _rows(found: list[Figure], view: View, bare: frozenset[int]) -> list[TargetR
 
 def _totals(found: list[Figure], view: View) -> list[Total]:
     me = door.principal()
-    return [figures.total(figure, view, me) for figure in found if figure.target is None and figure.kind in ("count", "sum")]
+    return [
+        figures.total(figure, view, me) for figure in found if figure.target is None and figure.kind in ("count", "sum")
+    ]
 
 
 def _wanted(found: list[Figure]) -> str:

@@ -1,14 +1,14 @@
-"""One record: its answers, photos, findings and history, and the decision on it. Deciding itself is left to `review`."""
+"""One record: answers, photos, findings, history, and the decision on it. Deciding is left to `review`."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from server import audit, clock, review
 from server.db import transaction
 from server.pages.blueprint import desk
 from server.pages.dossier import RecordSheet, sheet_of
 from server.pages.frame import page, scope, session
+from server.pages.phrases import gettext
 from server.people import door
 from server.people.policy import policy
 from server.people.principal import REVIEWER
@@ -16,7 +16,15 @@ from server.queries import desk_queue
 from server.review.reading import Dossier, chain_of_record, detail
 from sync.problems import Fault, Problem
 
-ANSWERED_HERE = ("decision-invalid", "already-decided", "record-changed", "record-held", "nothing-to-reverse", "own-record", "unit-out-of-scope")
+ANSWERED_HERE = (
+    "decision-invalid",
+    "already-decided",
+    "record-changed",
+    "record-held",
+    "nothing-to-reverse",
+    "own-record",
+    "unit-out-of-scope",
+)
 
 
 @desk.get("/records/<record_id>")
@@ -95,7 +103,11 @@ def _refused(record_id: str, problem: Problem) -> str:
 
 def _pins(found: Dossier) -> list[str]:
     """Question paths of this record's form only; anything else that a form could bring is left out."""
-    return [path for path in dict.fromkeys(request.form.getlist("pin")) if path.startswith(f"/{found.latest.form_id}/") and len(path) < 300]
+    return [
+        path
+        for path in dict.fromkeys(request.form.getlist("pin"))
+        if path.startswith(f"/{found.latest.form_id}/") and len(path) < 300
+    ]
 
 
 def _words_of(problem: Problem) -> str:
@@ -103,7 +115,9 @@ def _words_of(problem: Problem) -> str:
         return gettext("Ghi lý do (nhiều nhất 1.000 ký tự): cán bộ sẽ đọc để biết cần sửa gì.")
     words = {
         "already-decided": gettext("Người khác đã quyết định trước. Quyết định của bạn chưa được ghi."),
-        "record-changed": gettext("Cán bộ vừa gửi bản sửa mới. Xem lại rồi quyết định; quyết định vừa rồi chưa được ghi."),
+        "record-changed": gettext(
+            "Cán bộ vừa gửi bản sửa mới. Xem lại rồi quyết định; quyết định vừa rồi chưa được ghi."
+        ),
         "record-held": gettext("Bản ghi đang cách ly nên chưa duyệt được."),
         "nothing-to-reverse": gettext("Không có bản nào đang được tính để hủy."),
         "own-record": gettext("Bạn ghi hoặc trình bày buổi này nên người khác phải duyệt."),

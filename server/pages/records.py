@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from server.pages import titles
 from server.pages.blueprint import desk
 from server.pages.frame import View, looking_at, page, scope, session, unit_named
 from server.pages.paging import pages, part
 from server.pages.people import Option
+from server.pages.phrases import gettext
 from server.pages.statuses import Status, of_record
 from server.pages.words import said
 from server.people.policy import policy
@@ -162,7 +163,9 @@ def _indicator(filters: Filters, view: View | None) -> int | None:
 
 def _tabs(filters: Filters, wanted: Wanted) -> list[Tab]:
     counts = desk_queue.tallies(session(), scope(REVIEWER, STAFF), wanted)
-    kept = {name: value for name, value in request.args.items() if name not in ("state", "page", "done") and value}
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name not in ("state", "page", "done") and value
+    }
     shown = [state for state in TABS if state in ALWAYS or counts.get(state) or state == filters.state]
     words = {state: of_record(state) for state in shown}
     found = [
@@ -220,7 +223,11 @@ def _heading(filters: Filters, total: int) -> str:
 def _nothing(filters: Filters) -> str:
     if filters.any:
         return gettext("Không bản ghi nào khớp bộ lọc.")
-    return gettext("Không còn bản ghi nào chờ duyệt.") if filters.state == "waiting" else gettext("Chưa có bản ghi nào ở đây.")
+    return (
+        gettext("Không còn bản ghi nào chờ duyệt.")
+        if filters.state == "waiting"
+        else gettext("Chưa có bản ghi nào ở đây.")
+    )
 
 
 def _capital(words: str) -> str:

@@ -1,10 +1,9 @@
-"""Codes from the field that wait for the keeper of the book: confirm with group and date, or name whom they mean (U1)."""
+"""Codes from the field that wait for the keeper of the book: confirm them, or say whom they mean (U1)."""
 
 from datetime import date
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from server import clock
 from server.db import transaction
@@ -12,6 +11,7 @@ from server.pages.blueprint import desk
 from server.pages.frame import page, scope, session
 from server.pages.paging import pages, part
 from server.pages.people import Option
+from server.pages.phrases import gettext
 from server.pages.words import said
 from server.people import door
 from server.people.policy import policy
@@ -62,7 +62,9 @@ def merge_item(uid: str) -> ResponseReturnValue:
     target = request.form.get("into", "")
     try:
         with transaction() as writing:
-            items.merge(writing, found.id, int(target) if target.isdigit() and len(target) < 10 else 0, _me(), clock.now())
+            items.merge(
+                writing, found.id, int(target) if target.isdigit() and len(target) < 10 else 0, _me(), clock.now()
+            )
     except ItemRefused as refused:
         return _item(found, _words_of(refused)), 422
     return redirect(url_for("desk.pending", done="item-merged"), 303)

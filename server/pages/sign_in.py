@@ -2,11 +2,11 @@
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from server import clock
 from server.pages.blueprint import desk
 from server.pages.frame import page, session
+from server.pages.phrases import gettext
 from server.pages.words import LANGUAGE_COOKIE, LANGUAGES, said
 from server.people import door, sign_in
 from server.people.policy import policy
@@ -53,7 +53,9 @@ def sign_in_language() -> ResponseReturnValue:
     wanted = request.form.get("language")
     response = make_response(redirect(url_for("desk.sign_in"), 303))
     if wanted in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=34_560_000, httponly=True, samesite="Lax", secure=request.is_secure)
+        response.set_cookie(
+            LANGUAGE_COOKIE, wanted, max_age=34_560_000, httponly=True, samesite="Lax", secure=request.is_secure
+        )
     return response
 
 
@@ -69,7 +71,9 @@ def change_password() -> ResponseReturnValue:
     old, new = request.form.get("old", ""), request.form.get("new", "")
     try:
         if new != request.form.get("again", ""):
-            raise Problem("password-refused", errors=[Fault("/again", gettext("Hai lần gõ mật khẩu mới không giống nhau."))])
+            raise Problem(
+                "password-refused", errors=[Fault("/again", gettext("Hai lần gõ mật khẩu mới không giống nhau."))]
+            )
         signed_in = sign_in.change_password(door.principal(), old, new, clock.now())
     except Problem as problem:
         return page("password.html", section="account", faults=faults_of(problem)), problem.status

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
+from server.pages.phrases import gettext
 
 
 @dataclass(frozen=True, slots=True)

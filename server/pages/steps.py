@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext
-
+from server.pages.phrases import gettext
 from server.pages.statuses import of_review
 from server.pages.words import lasting
 from server.queries.queue import LinkLine, ReviewLine
@@ -47,7 +46,9 @@ def _arrived(link: LinkLine, n: int) -> list[Step]:
         "correct": gettext("Bản sửa %(n)s", n=n),
         "withdraw": gettext("Cán bộ rút lại"),
     }.get(link.intent, gettext("Ghi trên máy"))
-    written = " · ".join(part for part in (link.reason, link.officer, gettext("bản %(version)s", version=link.app_version)) if part)
+    written = " · ".join(
+        part for part in (link.reason, link.officer, gettext("bản %(version)s", version=link.app_version)) if part
+    )
     return [
         Step(gettext("Máy chủ nhận"), link.received_at, _on_the_way(link)),
         Step(name, link.finished_at, written, "now" if link.intent == "correct" else ""),

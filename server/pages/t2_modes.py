@@ -2,13 +2,13 @@
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from server import clock, coverage
 from server.db import transaction
 from server.pages.blueprint import desk
 from server.pages.frame import page, scope, session
 from server.pages.paging import pages, part
+from server.pages.phrases import gettext
 from server.people import door
 from server.people.policy import policy
 from server.people.principal import ADMINISTRATOR

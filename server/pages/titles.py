@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import gettext
-
 from forms import model_json
 from forms.model import Form
 from server.pages.frame import session
+from server.pages.phrases import gettext
 from server.pages.words import said
 from server.queries import desk_words
 

@@ -1,4 +1,4 @@
-"""The units below one, side by side: what is missing, what was reached, sessions and attendance; every number leads on."""
+"""The units below one, side by side: what is missing, what was reached; every number leads on."""
 
 from dataclasses import dataclass
 

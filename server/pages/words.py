@@ -4,7 +4,7 @@ The catalogue is read from its .po file when the app starts, so that nothing com
 Labels that are data (`{vi, en?}`, D24) never pass through it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,10 +15,11 @@ from babel import dates, numbers
 from babel.messages import mofile, pofile
 from babel.support import Translations
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from server.clock import PLAN_ZONE
+from server.pages.phrases import gettext, language_now, ngettext
 from server.pages.statuses import role
 
 LANGUAGES = ("vi", "en")
@@ -56,8 +57,7 @@ def chosen() -> str:
 
 def language() -> str:
     """`vi` or `en`; Vietnamese outside a request."""
-    locale = get_locale()
-    return locale.language if locale else LANGUAGES[0]
+    return language_now() or LANGUAGES[0]
 
 
 def said(words: Mapping[str, Any] | None) -> str:
@@ -120,7 +120,7 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(text.splitlines())
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "said": said,
     "number": number,
     "share": share,

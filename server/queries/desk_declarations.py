@@ -13,7 +13,7 @@ from server.models.registers import Declaration
 from server.models.units import Unit
 from server.queries.desk_people import Slice
 
-Scope = Select[tuple[int]]
+Scope = Select[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.models.people import Account, Device, Grant
 from server.models.units import Unit
 
-Scope = Select[tuple[int]]
+Scope = Select[int]
 SILENT_AFTER = timedelta(days=7)
 
 
@@ -79,10 +79,17 @@ def person(session: Session, scope: Scope, uid: str, day: date) -> PersonListed 
     if row is None:
         return None
     account, label = row
-    return _person(account, label, _roles(session, [account.id], day)[account.id], _device_counts(session, [account.id]).get(account.id, 0))
+    return _person(
+        account,
+        label,
+        _roles(session, [account.id], day)[account.id],
+        _device_counts(session, [account.id]).get(account.id, 0),
+    )
 
 
-def devices(session: Session, scope: Scope, part: Slice, account_id: int | None = None) -> tuple[list[DeviceListed], int]:
+def devices(
+    session: Session, scope: Scope, part: Slice, account_id: int | None = None
+) -> tuple[list[DeviceListed], int]:
     """Active devices first, the longest silent before the others."""
     inside: list[ColumnElement[bool]] = [Device.unit_id.in_(scope)]
     if account_id is not None:
@@ -152,7 +159,7 @@ def _device_counts(session: Session, ids: Collection[int]) -> dict[int, int]:
         .where(Device.account_id.in_(ids), Device.state == "active")
         .group_by(Device.account_id)
     )
-    return {account_id: count for account_id, count in rows}
+    return dict(rows.tuples().all())
 
 
 def _person(account: Account, label: dict[str, Any], roles: Sequence[str], devices: int) -> PersonListed:

@@ -1,4 +1,4 @@
-"""Records as the desk lists them: by state, unit, form, days or the figure that they count for; always within a scope."""
+"""Records as the desk lists them: by state, unit, form, days or figure; always within a scope."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is asked for. `units`: within which units; `indicator_id`: only what counts for it, there and then."""
+    """What a list is asked for. `indicator_id`: only what counts for it, in these units and days."""
 
     state: str
     units: Scope | None = None
@@ -78,9 +78,10 @@ def tallies(session: Session, scope: Scope, wanted: Wanted) -> dict[str, int]:
     """How many of these records are in which state; `held` counts quarantine, `all` everything."""
     inside = _conditions(scope, Wanted(ALL, *(getattr(wanted, name) for name in Wanted.__slots__ if name != "state")))
     held = func.sum(case((Record.status == HELD, 1), else_=0))
-    rows = session.execute(_chains(select(Chain.state, func.count(), held)).where(*inside).group_by(Chain.state)).all()
-    found = {state: count for state, count, _ in rows}
-    return found | {HELD: sum(held or 0 for *_, held in rows), ALL: sum(found.values())}
+    wanted_rows = select(Chain.state, func.count(), held)
+    rows = session.execute(_chains(wanted_rows).where(*inside).group_by(Chain.state)).all()
+    found = {row[0]: row[1] for row in rows}
+    return found | {HELD: sum(row[2] or 0 for row in rows), ALL: sum(found.values())}
 
 
 def beside(session: Session, scope: Scope, chain_id: int) -> Neighbours | None:
@@ -100,7 +101,9 @@ def beside(session: Session, scope: Scope, chain_id: int) -> Neighbours | None:
 def officers(session: Session, scope: Scope, most: int) -> list[tuple[str, str]]:
     """(uid, name) of who has sent records of these units."""
     sent = select(Record.account_id).where(Record.unit_id.in_(scope)).distinct()
-    rows = session.execute(select(Account.uid, Account.name).where(Account.id.in_(sent)).order_by(Account.name).limit(most))
+    rows = session.execute(
+        select(Account.uid, Account.name).where(Account.id.in_(sent)).order_by(Account.name).limit(most)
+    )
     return [(uid, name) for uid, name in rows]
 
 
@@ -140,7 +143,7 @@ def _where_and_when(wanted: Wanted) -> Collection[ColumnElement[bool]]:
     return found
 
 
-def _counting(wanted: Wanted) -> Select[tuple[int]]:
+def _counting(wanted: Wanted) -> Select[int]:
     """Chains with a fact of the indicator; the fact's unit decides, not the record's (D16)."""
     facts = select(Fact.chain_id).where(Fact.indicator_id == wanted.indicator_id, Fact.value > 0)
     if wanted.units is not None:
@@ -150,7 +153,7 @@ def _counting(wanted: Wanted) -> Select[tuple[int]]:
     return facts
 
 
-def _chains(wanted: Select[Any]) -> Select[Any]:
+def _chains(wanted: Any) -> Any:
     return (
         wanted.select_from(Chain)
         .join(Record, Record.id == Chain.latest_id)
@@ -158,7 +161,7 @@ def _chains(wanted: Select[Any]) -> Select[Any]:
     )
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Any:
     unit, above, other = aliased(Unit), aliased(Unit), aliased(Record)
     links = select(func.count() - literal(1)).where(other.chain_id == Chain.id, other.intent != "withdraw")
     findings = select(func.count()).where(Finding.record_pk == Record.id)

@@ -11,7 +11,7 @@ from server.models.plan import Term
 from server.models.records import Chain
 from server.models.registers import Item
 
-Scope = Select[tuple[int]]
+Scope = Select[int]
 
 
 def states(session: Session, units: Scope, first_day: date, last_day: date) -> dict[str, int]:
@@ -21,7 +21,7 @@ def states(session: Session, units: Scope, first_day: date, last_day: date) -> d
         .where(Chain.unit_id.in_(units), Chain.held_on.between(first_day, last_day))
         .group_by(Chain.state)
     )
-    return {state: count for state, count in rows}
+    return dict(rows.tuples().all())
 
 
 def waiting(session: Session, units: Scope) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from server.models.plan import FormVersion, Indicator, Period, Plan
 from server.models.units import Unit, UnitPath
 
-Scope = Select[tuple[int]]
+Scope = Select[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ def children(session: Session, unit_id: int, first_day: date, last_day: date) ->
     return [_line(found) for found in session.scalars(wanted.order_by(Unit.sort_key, Unit.id))]
 
 
-def below(session: Session, scope: Scope, levels: Collection[str], first_day: date, last_day: date) -> list[tuple[UnitLine, dict[str, Any] | None]]:
+def below(
+    session: Session, scope: Scope, levels: Collection[str], first_day: date, last_day: date
+) -> list[tuple[UnitLine, dict[str, Any] | None]]:
     """All units of these levels in scope, each with its parent's label: for a list to choose from."""
     parent = aliased(Unit)
     wanted = (

@@ -1,4 +1,4 @@
-"""Names for what answers and lists hold: forms, register items, units, photos. No scope: the caller has checked the record."""
+"""Names for what answers hold: forms, items, units, devices. Scope is checked by the caller, except for photos."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,7 +27,9 @@ class FormText:
 
 def form(session: Session, form_id: str, version: str) -> FormText | None:
     row = session.execute(
-        select(FormVersion.title, FormVersion.model).where(FormVersion.form_id == form_id, FormVersion.version == version)
+        select(FormVersion.title, FormVersion.model).where(
+            FormVersion.form_id == form_id, FormVersion.version == version
+        )
     ).one_or_none()
     return FormText(row.title, row.model) if row else None
 
@@ -35,14 +37,14 @@ def form(session: Session, form_id: str, version: str) -> FormText | None:
 def form_titles(session: Session) -> dict[str, dict[str, Any]]:
     """form id → title of its newest version."""
     rows = session.execute(select(FormVersion.form_id, FormVersion.title).order_by(FormVersion.id))
-    return {form_id: title for form_id, title in rows}
+    return dict(rows.tuples().all())
 
 
 def labels(session: Session, register: str, names: Collection[str]) -> dict[str, dict[str, Any]]:
     """name as it stands in answers → label; a member's label is its code in the book."""
     if register == UNITS:
         rows = session.execute(select(Unit.key, Unit.label).where(Unit.key.in_(sorted(names))))
-        return {key: label for key, label in rows}
+        return dict(rows.tuples().all())
     found = session.execute(select(Item.uid, Item.label, Item.code).where(Item.uid.in_(sorted(names))))
     return {uid: {"vi": code} if register == "members" and code else label for uid, label, code in found}
 
