@@ -17,7 +17,7 @@ from server.models.units import Unit, UnitPath
 from server.queries.bases import IndicatorRow, PeriodRow
 
 Words = dict[str, Any]
-Scope = Select[tuple[int]]
+Scope = Select[int]
 
 
 @dataclass(frozen=True, slots=True)

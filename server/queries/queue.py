@@ -14,7 +14,7 @@ from server.models.records import Chain, Finding, Media, Record, RecordCopy, Rec
 from server.models.units import Unit, UnitPath
 from server.queries.chains import reason_in
 
-Scope = Select[tuple[int]]
+Scope = Select[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ PRESENTERS = "presenters"
 RELEASABLE = ("after-revocation", "officer-disabled")  # quarantine that a reviewer's look may end (D27)
 CHUNK = 400  # values in one IN (…)
 
-Scope = Select[tuple[int]]
+Scope = Select[int]
 
 
 def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
