@@ -10,6 +10,7 @@ import { Home } from "./screens/home.tsx";
 import { listenForInstall, Phone } from "./screens/phone.tsx";
 import { RecordScreen } from "./screens/record.tsx";
 import { Records } from "./screens/records.tsx";
+import { startReminders } from "./screens/reminders.ts";
 import { Saved } from "./screens/saved.tsx";
 import { desk, leaveEnrol, stage, start, startEnrol } from "./session.ts";
 import { startLook } from "./ui/look.ts";
@@ -48,5 +49,6 @@ function Inside() {
 startLook();
 startRouter();
 listenForInstall();
+startReminders();
 render(<App />, document.getElementById("app")!);
 void start();

@@ -196,7 +196,6 @@ export const en: Record<Key, string> = {
 
   "num.less": "One less",
   "num.plus": "One more",
-  "num.ten": "Ten more",
   "num.pad": "Number pad",
   "num.erase": "Delete a digit",
   "num.within": "Of these, if counted",
@@ -205,6 +204,7 @@ export const en: Record<Key, string> = {
   "code.noname": "No names",
   "code.search": "Search by book code",
   "code.clear": "Clear the search",
+  "code.count": "{n} code|{n} codes",
   "code.results": "Results",
   "code.chosen": "{n} person chosen|{n} persons chosen",
   "code.new": "New code",
@@ -287,7 +287,7 @@ export const en: Record<Key, string> = {
   "record.continue": "Continue",
 
   "returned.title": "Correct a returned record",
-  "returned.open": "Correct as the reviewer asks",
+  "returned.open": "Correct and send again",
   "returned.calm": "Other parts need no change",
   "returned.spot": "Spot",
   "returned.next": "Next spot",
@@ -350,6 +350,7 @@ export const en: Record<Key, string> = {
   "phone.switch.add": "Enrol another person",
   "phone.switch.sub": "Each person's records are kept apart on this phone.",
   "phone.version": "Version {v}",
+  "phone.synced": "Synced",
   "phone.sent.n": "{n} record sent|{n} records sent",
   "phone.sync.fault": "The server could not be reached. Records are safe on this phone.",
   "phone.revoked": "This phone's access was withdrawn",

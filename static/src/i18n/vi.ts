@@ -195,7 +195,6 @@ export const vi = {
 
   "num.less": "Bớt một",
   "num.plus": "Thêm một",
-  "num.ten": "Thêm mười",
   "num.pad": "Bàn phím số",
   "num.erase": "Xóa một số",
   "num.within": "Trong đó, nếu có đếm",
@@ -204,6 +203,7 @@ export const vi = {
   "code.noname": "Không ghi tên",
   "code.search": "Tìm theo mã trong sổ",
   "code.clear": "Xóa số đang tìm",
+  "code.count": "{n} mã",
   "code.results": "Kết quả",
   "code.chosen": "Đã chọn {n} người",
   "code.new": "Mã mới",
@@ -286,7 +286,7 @@ export const vi = {
   "record.continue": "Ghi tiếp",
 
   "returned.title": "Sửa bản bị trả lại",
-  "returned.open": "Sửa theo lời người duyệt",
+  "returned.open": "Sửa và gửi lại",
   "returned.calm": "Các phần khác không phải sửa",
   "returned.spot": "Chỗ",
   "returned.next": "Chỗ sửa tiếp",
@@ -349,6 +349,7 @@ export const vi = {
   "phone.switch.add": "Ghi danh người khác",
   "phone.switch.sub": "Bản ghi của mỗi người giữ riêng trên máy.",
   "phone.version": "Phiên bản {v}",
+  "phone.synced": "Đã gửi và nhận xong",
   "phone.sent.n": "Đã gửi {n} bản ghi",
   "phone.sync.fault": "Chưa gặp được máy chủ. Bản ghi vẫn an toàn trên máy này.",
   "phone.revoked": "Máy này đã bị thu hồi quyền",

@@ -18,7 +18,7 @@ export function Commune() {
   return (
     <Screen name="commune" title={title} tabs>
       <AppBar title={title}><p>{at ? t("commune.asof", { at: moment(new Date(at), systemClock.now()) }) : t("net.never")}</p></AppBar>
-      <main class="body">
+      <main class="body" tabIndex={0}>
         {figures.length === 0 && <Banner>{t("commune.none")}</Banner>}
         {unreviewed > 0 && figures.length > 0 && <Banner icon="clock">{t("commune.waiting", { n: unreviewed })}</Banner>}
         {figures.map((figure) => (figure.measure === "percent" ? <Target figure={figure} /> : <Plain figure={figure} />))}

@@ -11,6 +11,7 @@ import { Sheet } from "../ui/sheet.tsx";
 import { FigureLine, headlines } from "./figures.tsx";
 import { beginForm } from "./fill/fill.tsx";
 import { Contact } from "./contact.tsx";
+import { missingCodes } from "./reminders.ts";
 import { unitWord } from "./words.ts";
 
 export function Home() {
@@ -18,13 +19,14 @@ export function Home() {
   if (!me) return null;
   return (
     <Screen name="home" title={t("tab.home")} tabs>
-      <a class="appbar home-bar" href={hrefOf("phone")}>
+      <header><a class="appbar home-bar" href={hrefOf("phone")}>
         <Mark class="home-mark" />
         <span class="grow"><h1>{[me.unit_label, me.parent_label].filter(Boolean).join(", ")}</h1><span class="state"><Contact /></span></span>
-      </a>
+      </a></header>
       <main class="body home-body">
         <Notices />
         <Counters />
+        <CodesToCome />
         <Teaser />
       </main>
       <Thumb />
@@ -63,6 +65,14 @@ function Counter({ n, word, icon, kind, attn }: { n: number; word: string; icon:
       <span><b>{n}</b><span>{word}</span></span><Icon name={icon} />
     </a>
   );
+}
+
+/** Stays until the codes are added, which is a correction of the record. */
+function CodesToCome() {
+  const [first] = missingCodes.value;
+  if (!first) return null;
+  const n = missingCodes.value.reduce((sum, one) => sum + one.n, 0);
+  return <div class="card card-flush"><Row icon="users" title={t("home.codes", { n })} sub={t("home.codes.sub")} href={hrefOf("record", first.root_id)} /></div>;
 }
 
 function Teaser() {

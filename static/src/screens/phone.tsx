@@ -45,7 +45,8 @@ async function send(paused: boolean): Promise<void> {
   const before = syncState.value.waiting;
   await (paused ? resumeSync() : syncNow());
   const { problem, waiting } = syncState.value;
-  toast(problem ? t("phone.sync.fault") : t("phone.sent.n", { n: before - waiting }));
+  if (problem) return toast(t("phone.sync.fault"));
+  toast(waiting < before ? t("phone.sent.n", { n: before - waiting }) : t("phone.synced"));
 }
 
 /** A number is always beside the bar; the voice speaks at the start, the half and the end only. */

@@ -29,7 +29,7 @@ export function RecordScreen() {
   return (
     <Screen name="record" title={titleOf(view)}>
       <AppBar title={titleOf(view)} before={<IconButton icon="back" label={t("go.back")} onClick={leave} />}><p>{day(view.outline.held_on)}</p></AppBar>
-      <main class="body">
+      <main class="body" tabIndex={0}>
         <div class="row spread wrap"><Status word={statusWord(view)} /><span class="muted">{t("record.finished", { at: moment(new Date(view.finished_at), systemClock.now()) })}</span></div>
         {view.status === "needs_help" && <section class="card"><Help view={view} /></section>}
         <Review view={view} />

@@ -29,9 +29,9 @@ export function Saved() {
         {view && <Card view={view} />}
       </main>
       <div class="actions actions-plain">
-        {view && sent && <Button class="btn-onwater-quiet" onClick={() => go("record", view.root_id)}>{t("sent.receipt")}</Button>}
-        {view && !sent && <Button class="btn-onwater-quiet" onClick={() => void beginForm(view.form_id)}>{t("saved.again")}</Button>}
-        <Button class="btn-onwater" grow onClick={() => replace("home")}>{t("go.done")}</Button>
+        {view && sent && <Button kind="onwater-quiet" onClick={() => go("record", view.root_id)}>{t("sent.receipt")}</Button>}
+        {view && !sent && <Button kind="onwater-quiet" onClick={() => void beginForm(view.form_id)}>{t("saved.again")}</Button>}
+        <Button kind="onwater" grow onClick={() => replace("home")}>{t("go.done")}</Button>
       </div>
     </Screen>
   );

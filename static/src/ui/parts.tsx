@@ -5,7 +5,7 @@ import { t, type Key } from "../i18n/index.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 interface ButtonProps {
-  kind?: "primary" | "secondary" | "quiet" | "error"; icon?: IconName; end?: IconName; small?: boolean; grow?: boolean; square?: boolean;
+  kind?: "primary" | "secondary" | "quiet" | "error" | "onwater" | "onwater-quiet"; icon?: IconName; end?: IconName; small?: boolean; grow?: boolean; square?: boolean;
   soft?: boolean; label?: string; class?: string; onClick?: (() => void) | undefined; children?: ComponentChildren;
 }
 

@@ -7,6 +7,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { IconButton } from "./frame.tsx";
 import { Icon } from "./icon.tsx";
+import { place } from "./router.ts";
 
 interface SheetProps { title: string; onClose: () => void; children: ComponentChildren }
 
@@ -29,21 +30,24 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   );
 }
 
-const said = signal<string | null>(null);
+const said = signal<{ text: string; on: string } | null>(null);
 let fading: ReturnType<typeof setTimeout> | undefined;
 const TOAST_MS = 4000;
 
 /** What just happened; never the only place it is said. */
 export function toast(text: string): void {
-  said.value = text;
+  said.value = { text, on: location.hash };
   clearTimeout(fading);
   fading = setTimeout(() => { said.value = null; }, TOAST_MS);
 }
 
+/** It goes with the screen it was said on. */
 export function Toasts() {
+  void place.value;
+  const now = said.value?.on === location.hash ? said.value.text : null;
   return (
     <div class="toasts" role="status">
-      {said.value && <p class="toast"><Icon name="check" />{said.value}</p>}
+      {now && <p class="toast"><Icon name="check" />{now}</p>}
     </div>
   );
 }

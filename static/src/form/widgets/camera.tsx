@@ -27,22 +27,24 @@ export function CameraPage({ images, onClose }: { images: Asked[]; onClose: () =
   };
   return (
     <Screen name="camera" title={t("photo.take")}>
-      <main class="viewfinder" aria-label={t("photo.frame")}>
+      <main class="camera">
+      <section class="viewfinder" aria-label={t("photo.frame")}>
         <h1 class="sr-only">{t("photo.take")}</h1>
         <video ref={finder} class="finder" muted playsInline autoplay aria-hidden="true" />
         {camera === "refused" && <p class="finder-refused">{t("photo.nocamera")}</p>}
         <div class="over over-top"><IconButton icon="close" label={t("photo.close")} onClick={onClose} /></div>
         <p class="over over-note"><Icon name="info" small /><span role="status">{busy ? t("photo.busy") : t("photo.how")}</span></p>
-      </main>
-      <section class="notice">
+      </section>
+      <section class="notice" aria-label={t("photo.count", { n: taken })}>
         {problem && <Banner tone="attn" alert>{problem}</Banner>}
         <Shots images={images} left={images.length - taken} />
       </section>
-      <div class="shutter-row">
+      <div class="shutter-row" role="group" aria-label={t("photo.take")}>
         {free ? <ChooseFile filling={filling} asked={free} onProblem={say} small /> : <span />}
         <button class="shutter" type="button" aria-disabled={!free || !camera || camera === "refused" ? "true" : undefined} aria-label={t("photo.shoot", { n: Math.min(taken + 1, images.length), of: images.length })} onClick={() => void shoot()} />
         <Button kind="secondary" small onClick={onClose}>{t("go.done")}</Button>
       </div>
+      </main>
     </Screen>
   );
 }

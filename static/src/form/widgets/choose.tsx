@@ -22,12 +22,15 @@ export function Choose(asked: Asked) {
   return (
     <Frame asked={asked} role={many ? "group" : "radiogroup"}>
       {items.length === 0 && <p class="muted">{t("pick.empty")}</p>}
-      <div class={long ? "picks-long" : "chips"}>
+      <div class={long ? "picks-long" : shortWords(items) ? "segments" : "chips"}>
         {items.map((item) => <Pick asked={asked} item={item} many={many} />)}
       </div>
     </Frame>
   );
 }
+
+/** Two or three short words stand side by side. */
+const shortWords = (items: Item[]): boolean => items.length > 1 && items.length <= 3 && items.every((item) => item.label.length <= 10);
 
 /** A page of its own: for long lists, and for choosing several from a register. */
 export function isByPicker(filling: Filling, { question, path }: Asked): boolean {

@@ -24,7 +24,7 @@ export function Codes(asked: Asked) {
   const items = withFresh(filling.engine.choices(path), filling.fresh);
   const prefix = prefixOf(items);
   const chosen = chosenOf(filling.get(path));
-  const found = query ? search(items, query) : items;
+  const found = query ? search(items, query.startsWith(prefix) ? query : prefix + query) : items;
   const id = idOf(path);
   return (
     <Frame asked={asked} role="group">
@@ -32,6 +32,7 @@ export function Codes(asked: Asked) {
       {items.length > 0 && (
         <label class="field">
           <Icon name="search" /><span class="sr-only">{t("code.search")}</span>
+          {prefix && <span class="field-prefix">{prefix}</span>}
           <input class="code-in" type="search" inputmode="numeric" autocomplete="off" enterkeyhint="search" value={query} aria-controls={`${id}-list`}
             onInput={(event) => ask(event.currentTarget.value)} />
           {query && <button class="icon-btn" type="button" aria-label={t("code.clear")} onClick={() => ask("")}><Icon name="close" /></button>}

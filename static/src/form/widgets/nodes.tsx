@@ -76,7 +76,7 @@ function GroupView({ group, base, without }: { group: Group; base: Base; without
   const content = <Nodes nodes={group.children} base={base} {...(without ? { without } : {})} />;
   const shown = questionsIn(group.children, filling.engine, base).some(({ question }) => !without?.has(question)) || group.children.some((node) => node.kind === "repeat");
   if (!shown) return null;
-  if (has(group, "folded")) return <Fold label={words(group.label)} open={answeredIn(group, filling.engine, base)}>{content}</Fold>;
+  if (has(group, "folded")) return <Fold label={words(group.label)} open={answeredIn(group, filling.engine, base, without)}>{content}</Fold>;
   return <section class="q-group" aria-label={words(group.label)}><h3 class="section-name">{words(group.label)}</h3>{content}</section>;
 }
 

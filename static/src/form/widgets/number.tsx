@@ -31,7 +31,7 @@ export function Stepper({ asked, large, quiet, label }: { asked: Asked; large?: 
   return (
     <div class={`stepper${large ? "" : " stepper-s"}`}>
       <StepKey icon="minus" label={t("num.less")} step={() => filling.set(path, stepped(filling.engine.get(path), -1))} />
-      <input class="stepper-value" id={`${id}-n`} type="text" role="spinbutton" inputmode={quiet ? "none" : "numeric"} autocomplete="off" value={value}
+      <input class="stepper-value" id={`${id}-n`} type="text" role="spinbutton" inputmode={quiet ? "none" : "numeric"} autocomplete="off" placeholder="–" value={value}
         aria-valuenow={value === "" ? undefined : Number(value)} aria-labelledby={label ? undefined : `${id}-l`} aria-label={label}
         aria-valuemin={0} aria-invalid={faultOf(filling, asked) ? true : undefined} onKeyDown={onKeyDown} onBlur={() => value && filling.leave([path])}
         onInput={(event) => { event.currentTarget.value = digitsOf(event.currentTarget.value); filling.set(path, event.currentTarget.value); }} />

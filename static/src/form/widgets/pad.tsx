@@ -33,7 +33,7 @@ export function NumberPad({ main, parts }: { main: Asked; parts: Asked[] }) {
       )}
       <div class="pad" role="group" aria-label={t("num.pad")}>
         {KEYS.map((key) => <button type="button" onClick={() => put(value + key)}>{key}</button>)}
-        <button class="pad-plain" type="button" aria-label={t("num.ten")} onClick={() => put(stepped(value, 10))}>+10</button>
+        <button class="pad-plain" type="button" onClick={() => put(stepped(value, 10))}>+10</button>
         <button type="button" onClick={() => put(`${value}0`)}>0</button>
         <button class="pad-plain" type="button" aria-label={t("num.erase")} onClick={() => put(value.slice(0, -1))}><Icon name="erase" /></button>
       </div>

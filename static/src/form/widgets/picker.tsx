@@ -35,7 +35,7 @@ export function PickerPage({ asked, onClose }: { asked: Asked; onClose: () => vo
   return (
     <Screen name={`pick ${path}`} title={title}>
       <AppBar title={title} before={<IconButton icon="back" label={t("go.back")} onClick={onClose} />}><p>{t("pick.all", { n: items.length })}</p></AppBar>
-      <div class="picker-head">
+      <div class="picker-head" role="search">
         <label class="field">
           <Icon name="search" /><span class="sr-only">{t("pick.search")}</span>
           <input type="search" enterkeyhint="search" autocomplete="off" placeholder={t("pick.search")} value={query} aria-describedby="found"

@@ -42,7 +42,7 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
   const { question, path } = asked;
   const id = idOf(path);
   const fault = faultOf(filling, asked);
-  const needed = asked.missing || filling.engine.required(path);
+  const needed = asked.missing || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
   const hint = words(question.hint);
   return (
     <div id={id} class={`q${asked.missing || (fault && filling.tried.value && !filling.get(path)) ? " is-missing" : ""}`} data-question={question.path}
@@ -55,10 +55,15 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
         {aside}
       </div>
       {hint && <p class="q-hint">{hint}</p>}
+      {asked.missing && <Fault id={id} fault={fault} />}
       {children}
-      {fault && <p class="q-fault" id={`${id}-f`}><Icon name="alert" /><span>{fault}</span></p>}
+      {!asked.missing && <Fault id={id} fault={fault} />}
     </div>
   );
+}
+
+function Fault({ id, fault }: { id: string; fault: string }) {
+  return fault ? <p class="q-fault" id={`${id}-f`}><Icon name="alert" /><span>{fault}</span></p> : null;
 }
 
 const FAULTS: Record<Finding["code"], "q.required" | "q.constraint" | "q.type" | "q.choice"> =

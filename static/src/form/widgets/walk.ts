@@ -69,9 +69,9 @@ export function imagesIn(nodes: Node[], path: string): Found[] {
 }
 
 /** Whether a person has answered something in here; what the form presets does not count. */
-export function answeredIn(node: Group | Repeat, engine: Engine, base: Base): boolean {
+export function answeredIn(node: Group | Repeat, engine: Engine, base: Base, without?: ReadonlySet<Node>): boolean {
   return questionsIn(node.children, engine, base)
-    .some(({ question, path }) => !question.default && !question.dynamic_default && engine.get(path) !== "");
+    .some(({ question, path }) => !without?.has(question) && !question.default && !question.dynamic_default && engine.get(path) !== "");
 }
 
 /** The id of a question's element: where the focus goes. */

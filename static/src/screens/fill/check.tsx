@@ -4,8 +4,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { answerText } from "../../form/widgets/answer_text.ts";
 import { useFilling, type Filling } from "../../form/widgets/filling.ts";
+import { shortLabel } from "../../form/widgets/pad.tsx";
 import { QuestionView } from "../../form/widgets/question.tsx";
-import { idOf, pageWith, questionsIn, type Found, type Page } from "../../form/widgets/walk.ts";
+import { has, idOf, pageWith, questionsIn, type Found, type Page } from "../../form/widgets/walk.ts";
 import { t, words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
@@ -34,7 +35,7 @@ export function CheckPage({ steps, now, pages, onGo, onFinish, onClose }: CheckP
     if (gaps.length > 0) return toFirst(gaps);
     void save();
   };
-  const title = gaps.length === 0 ? t("check.ready.title") : t("check.missing", { n: gaps.length });
+  const title = titleOf(gaps, filling);
   return (
     <FormScreen steps={steps} now={now} title={title} onGo={onGo} onClose={onClose} actions={(
       <div class="actions">
@@ -52,6 +53,12 @@ export function CheckPage({ steps, now, pages, onGo, onFinish, onClose }: CheckP
       </ul>
     </FormScreen>
   );
+}
+
+function titleOf(gaps: Found[], filling: Filling): string {
+  const missing = gaps.filter(({ path }) => filling.engine.get(path) === "").length;
+  if (missing > 0) return t("check.missing", { n: missing });
+  return gaps.length > 0 ? t("check.wrong", { n: gaps.length }) : t("check.ready.title");
 }
 
 /** A question answered here stays here, so that the next tap doesn't hit something that moved up. */
@@ -115,24 +122,31 @@ function Summary({ page, onGo }: { page: Page; onGo: () => void }) {
   return (
     <button class="item check-row" type="button" onClick={onGo}>
       <Icon name={text ? "check" : page.folded ? "plus" : "minus"} class={text ? "ok" : "muted"} />
-      <span class="check-name">{pageTitle(page)}</span>
-      <b class={text ? "" : "calm"}>{text || (page.folded ? t("fill.optional") : t("check.none"))}</b>
+      <span class="grow"><span class="sub">{pageTitle(page)}</span><b class={text ? "" : "calm"}>{text || (page.folded ? t("fill.optional") : t("check.none"))}</b></span>
+      <Icon name="next" small class="muted" />
     </button>
   );
 }
 
-const SAID = 4;
+const SAID = 3, LONG = 48;
 
-/** The first few answers of a page in one line; many labels become their number. */
+/** The first answers of a page in one line, without those that came preset. */
 export function summaryOf(filling: Filling, page: Page): string {
-  const photos = new Set<string>();
-  const said = questionsIn(page.nodes, filling.engine).flatMap(({ question, path }) => {
-    if (question.type === "image" && filling.get(path)) photos.add(path);
-    if (question.type === "image" || question.type === "acknowledge" || question.type === "note") return [];
-    const text = answerText(question, path, filling.engine, filling.registers);
-    if (!text) return [];
-    return [question.type === "select_multiple" && filling.get(path).includes(" ") ? t("pick.all", { n: filling.get(path).split(" ").length }) : text];
-  });
-  if (photos.size > 0) said.unshift(t("photo.count", { n: photos.size }));
-  return said.length > SAID ? `${said.slice(0, SAID).join(", ")}…` : said.join(", ");
+  const found = questionsIn(page.nodes, filling.engine).filter(({ path }) => filling.engine.get(path) !== "");
+  const photos = found.filter(({ question }) => question.type === "image").length;
+  const said = found.flatMap((one) => saidOf(filling, one));
+  if (photos > 0) said.unshift(t("photo.count", { n: photos }));
+  return said.length > SAID ? `${said.slice(0, SAID).join(" · ")} …` : said.join(" · ");
+}
+
+const WORDLESS = new Set(["image", "acknowledge", "note"]);
+
+function saidOf(filling: Filling, { question, path }: Found): string[] {
+  const chosen = question.type.startsWith("select_");
+  if (WORDLESS.has(question.type) || (chosen && (question.default || question.dynamic_default))) return [];
+  if (question.options?.register === "members") return [t("code.count", { n: filling.get(path).split(" ").length })]; // no codes in a summary
+  const text = answerText(question, path, filling.engine, filling.registers);
+  if (chosen && text.length > LONG && filling.get(path).includes(" ")) return [t("pick.all", { n: filling.get(path).split(" ").length })];
+  const isPart = question.type === "integer" && !has(question, "number-pad");
+  return [isPart ? `${shortLabel(filling.engine.label(path))}: ${text}` : text];
 }

@@ -106,6 +106,7 @@ function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageK
   const goTo = (key: string) => go("fill", id, key);
   const close = () => { replace("home"); };
   const finish = async () => {
+    await filling.keep(); // nothing may be written after the record has taken the draft's place
     const record = await session.finish(filling.opened);
     replace("saved", record.record_id);
   };

@@ -10,7 +10,9 @@ import { idOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
 import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
+import { replace } from "../../ui/router.ts";
+import { Sheet, toast } from "../../ui/sheet.tsx";
+import { discardDraft } from "../../session.ts";
 import { gapsIn } from "./gaps.ts";
 
 export interface Step { key: string; title: string; page: Page | null }
@@ -28,10 +30,10 @@ export function FormScreen({ steps, now, title, onGo, onClose, actions, children
     <Screen name={`fill ${now.key}`} title={title} keepFocus={filling.returnTo !== null}>
       <AppBar title={formTitle(filling.draft.intent === "correct", words(filling.model.title))} before={<IconButton icon="close" label={t("fill.close")} onClick={onClose} />}
         after={<IconButton icon="list" label={t("fill.jump")} onClick={() => jump(true)} />}><SavedWord /></AppBar>
-      <div class="formhead">
+      <section class="formhead" aria-labelledby="page">
         {n > 0 && <Progress n={n} of={walk.length} />}
-        <h2 data-heading>{title} {n > 0 && <small class="nowrap">{t("fill.part", { n, of: walk.length })}</small>}</h2>
-      </div>
+        <h2 data-heading id="page">{title} {n > 0 && <small class="nowrap">{t("fill.part", { n, of: walk.length })}</small>}</h2>
+      </section>
       <main class="body body-form" ref={body}><Unsaved />{children}</main>
       {actions}
       {jumping && <Jump steps={steps} now={now} onGo={(key) => { jump(false); onGo(key); }} onClose={() => jump(false)} />}
@@ -89,6 +91,24 @@ function Progress({ n, of }: { n: number; of: number }) {
   );
 }
 
+/** Asked once more in place: a draft with its photos can't be brought back. */
+function Delete() {
+  const { draft } = useFilling();
+  const [sure, ask] = useState(false);
+  const drop = async () => {
+    await discardDraft(draft.record_id);
+    replace("home");
+    toast(t("fill.deleted"));
+  };
+  if (!sure) return <Button kind="quiet" small icon="trash" onClick={() => ask(true)}>{t("fill.delete")}</Button>;
+  return (
+    <Banner tone="error" title={t("fill.delete.ask")} alert>
+      <p>{t("fill.delete.sub")}</p>
+      <div class="row wrap"><Button kind="error" small onClick={() => void drop()}>{t("fill.delete")}</Button><Button kind="quiet" small onClick={() => ask(false)}>{t("go.cancel")}</Button></div>
+    </Banner>
+  );
+}
+
 function Jump({ steps, now, onGo, onClose }: { steps: Step[]; now: Step; onGo: (key: string) => void; onClose: () => void }) {
   const filling = useFilling();
   return (
@@ -107,6 +127,7 @@ function Jump({ steps, now, onGo, onClose }: { steps: Step[]; now: Step; onGo: (
           );
         })}
       </ul>
+      <Delete />
     </Sheet>
   );
 }

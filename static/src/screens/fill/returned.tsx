@@ -47,10 +47,11 @@ export function ReturnedPage({ pages, review, before, spot, onSpot, onAll, onFin
         </section>
         {!now && <p>{t("returned.general")}</p>}
         <Message />
+        <p class="sr-only" role="status">{pinned.length > 1 ? `${t("returned.spot")} ${spot + 1}/${pinned.length}` : ""}</p>
         <Button kind="quiet" small end="next" onClick={onAll}>{t("returned.all")}</Button>
       </main>
       <div class="actions">
-        {pinned.length > 1 && <p class="step-count">{t("returned.spot")} <b>{spot + 1}/{pinned.length}</b></p>}
+        {pinned.length > 1 && <p class="step-count" aria-hidden="true">{t("returned.spot")} <b>{spot + 1}/{pinned.length}</b></p>}
         {last ? <Button kind="primary" icon="up" onClick={send}>{t("returned.send")}</Button> : <Button kind="primary" end="arrow" onClick={() => onSpot(spot + 1)}>{t("returned.next")}</Button>}
       </div>
     </Screen>
