@@ -133,9 +133,7 @@ def _decide(cast: Cast, decisions: Sequence[Decision]) -> None:
         judge: Principal = cast.reviewer_of(decision.act.officer.commune)
         chain_id = known[root].chain_id
         with transaction() as session:
-            review.decide(
-                session, judge, chain_id, decision.outcome, decision.reason, decision.fields, decision.at
-            )
+            review.decide(session, judge, chain_id, decision.outcome, decision.reason, decision.fields, decision.at)
 
 
 def _answered(chance: Random, decisions: Sequence[Decision], now: datetime) -> Iterable[Act]:

@@ -118,9 +118,7 @@ def _add(
 ) -> int:
     """An officer's own organisation and rapporteur are what the forms preset."""
     own = (police_of(session, unit), rapporteur_uid(unit, 1)) if role == OFFICER else (None, None)
-    person = Person(
-        login, invented_name(chance), role, unit.key, f"{office}, {unit.label['vi']}", password, *own
-    )
+    person = Person(login, invented_name(chance), role, unit.key, f"{office}, {unit.label['vi']}", password, *own)
     return accounts.add(session, person, at, since).account_id
 
 

@@ -88,9 +88,7 @@ def _indicators(folder: Folder) -> list[IndicatorRow]:
     return [_indicator(folder, line, position, feeds) for position, line in enumerate(lines, start=1)]
 
 
-def _indicator(
-    folder: Folder, line: Line, position: int, feeds: Mapping[str, list[dict[str, str]]]
-) -> IndicatorRow:
+def _indicator(folder: Folder, line: Line, position: int, feeds: Mapping[str, list[dict[str, str]]]) -> IndicatorRow:
     kind = folder.one_of(line, "kind", KINDS)
     if kind in ("reach", "latest") and not line.get("register"):
         folder.fault(line, "register", f"an indicator of kind {kind} reaches items of a register")
@@ -159,5 +157,3 @@ def _target(folder: Folder, line: Line, keys: set[str]) -> TargetRow:
         valid_from=folder.needed_day(line, "valid_from"),
         valid_to=folder.moved_day(line, "valid_to"),
     )
-
-

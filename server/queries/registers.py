@@ -176,9 +176,7 @@ def lines(
     return [_line(*row) for row in session.execute(wanted.order_by(Item.position, Item.sort_key, Item.id))]
 
 
-def found_by(
-    session: Session, register: str, words: Sequence[str], scope: Select[int], most: int
-) -> list[ItemLine]:
+def found_by(session: Session, register: str, words: Sequence[str], scope: Select[int], most: int) -> list[ItemLine]:
     """Items whose search key holds every word, in the scope or without a unit."""
     wanted = _lines().where(Item.register == register, Item.state != "alias")
     wanted = wanted.where(or_(Item.unit_id.is_(None), Item.unit_id.in_(scope)))

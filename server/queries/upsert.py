@@ -28,9 +28,7 @@ class Tally:
         return bool(self.added or self.changed)
 
 
-def put(
-    session: Session, model: type[M], found: Mapping[K, M], wanted: Mapping[K, Mapping[str, Any]]
-) -> Tally:
+def put(session: Session, model: type[M], found: Mapping[K, M], wanted: Mapping[K, Mapping[str, Any]]) -> Tally:
     """`wanted`: key → all columns of the row. Columns not named stay as they are."""
     added = changed = 0
     for key, columns in wanted.items():

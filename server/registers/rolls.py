@@ -105,9 +105,7 @@ def bring(session: Session, wanted: Preview, by: int, at: datetime) -> None:
     audit.note(session, "roll.brought", f"register:{wanted.register}", by, None, counts, at)
 
 
-def _hamlets(
-    session: Session, reading: Reading, lines: Sequence[Line], known: Mapping[str, UnitLine]
-) -> list[Entry]:
+def _hamlets(session: Session, reading: Reading, lines: Sequence[Line], known: Mapping[str, UnitLine]) -> list[Entry]:
     stored = {item.uid: item for item in rows.lines(session, HAMLETS)}
     seen: dict[str, int] = {}
     found: list[Entry] = []

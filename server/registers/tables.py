@@ -124,9 +124,7 @@ def _members(session: Session, seen: View) -> Table:
     """Empty where the unit declares totals: its phones then hold no code at all (U3)."""
     keeps = seen.unit.t2_mode == "register" and seen.unit.level == "commune"
     found = _lasting(session, "members", seen, seen.own)[:MOST_MEMBERS] if keeps else []
-    rows = [
-        (item.uid, _code(item, seen), seen.unit.key, *_span(item)) for item in found
-    ]
+    rows = [(item.uid, _code(item, seen), seen.unit.key, *_span(item)) for item in found]
     return Table("members", seen.unit.key, seen.unit.id, ("name", "label", "unit", "from", "to"), tuple(rows))
 
 

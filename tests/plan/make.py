@@ -20,11 +20,12 @@ OCTOBER = datetime(2024, 10, 10, 5, 0, tzinfo=UTC)  # after the merger of the tw
 
 
 @contextmanager
-def bare_app(folder: Path, at: datetime = OCTOBER) -> Iterator[Flask]:
+def bare_app(folder: Path, at: datetime = OCTOBER, database_url: str = "") -> Iterator[Flask]:
     """Tables, an installation row and a clock: no pages. Inside, its app context is open."""
     bare = Flask("plans")
     bare.extensions["lantoa_clock"] = SettableClock(at)
-    engine.connect(bare, Config.for_tests(folder))
+    elsewhere = {"database_url": database_url} if database_url else {}
+    engine.connect(bare, Config.for_tests(folder, **elsewhere))
     with bare.app_context():
         Base.metadata.create_all(db.engine)
         with transaction() as session:
