@@ -159,7 +159,7 @@ def _device_counts(session: Session, ids: Collection[int]) -> dict[int, int]:
         .where(Device.account_id.in_(ids), Device.state == "active")
         .group_by(Device.account_id)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def _person(account: Account, label: dict[str, Any], roles: Sequence[str], devices: int) -> PersonListed:

@@ -21,7 +21,7 @@ def states(session: Session, units: Scope, first_day: date, last_day: date) -> d
         .where(Chain.unit_id.in_(units), Chain.held_on.between(first_day, last_day))
         .group_by(Chain.state)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def waiting(session: Session, units: Scope) -> int:

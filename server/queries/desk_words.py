@@ -37,14 +37,14 @@ def form(session: Session, form_id: str, version: str) -> FormText | None:
 def form_titles(session: Session) -> dict[str, dict[str, Any]]:
     """form id → title of its newest version."""
     rows = session.execute(select(FormVersion.form_id, FormVersion.title).order_by(FormVersion.id))
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def labels(session: Session, register: str, names: Collection[str]) -> dict[str, dict[str, Any]]:
     """name as it stands in answers → label; a member's label is its code in the book."""
     if register == UNITS:
         rows = session.execute(select(Unit.key, Unit.label).where(Unit.key.in_(sorted(names))))
-        return dict(rows.tuples().all())
+        return dict(iter(rows))
     found = session.execute(select(Item.uid, Item.label, Item.code).where(Item.uid.in_(sorted(names))))
     return {uid: {"vi": code} if register == "members" and code else label for uid, label, code in found}
 
