@@ -20,7 +20,9 @@ def round_(scope: Scope, value: Value, places: Value | None = None) -> float:
 def whole(turn: Callable[[float], int]) -> Callable[[Scope, Value], float]:
     def run(scope: Scope, value: Value) -> float:
         given = amount(scope, value)
-        return given if given != given or math.isinf(given) else float(turn(given))
+        if given != given or math.isinf(given):
+            return given
+        return float(turn(given)) or math.copysign(0.0, given)  # the whole part of -0.5 is -0, as on the phone
 
     return run
 
@@ -41,10 +43,11 @@ def extreme(pick: Callable[[list[float]], float]) -> Callable[..., float]:
 
 
 def pow_(scope: Scope, value: Value, power: Value) -> float:
+    base, exponent = amount(scope, value), amount(scope, power)
     try:
-        result = amount(scope, value) ** amount(scope, power)
+        result = base**exponent
     except (OverflowError, ZeroDivisionError):
-        return math.inf
+        return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
     return result if isinstance(result, float | int) else NAN
 
 

@@ -1,6 +1,7 @@
 """Both evaluators give these values; the same file runs in static/src/form/xpath.test.ts."""
 
 import json
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from forms.reading import Reading
 from forms.xpath import parse
 from forms.xpath.evaluate import Places, compiled
 from forms.xpath.nodes import Rows
-from forms.xpath.values import text_of
+from forms.xpath.values import number_text, text_of
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 DOC = json.loads((VECTORS / "expressions.json").read_text())
@@ -37,7 +38,14 @@ def evaluated(case: dict[str, Any], places: Places) -> Any:
     value = reading.evaluate_at(compiled(parse(case["x"]), places), node)
     if isinstance(value, list):
         return [text_of(node) for node in value]
-    return {"number": "NaN"} if value != value else value
+    return plain(value)
+
+
+def plain(value: Any) -> Any:
+    """JSON has no NaN and no infinity."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"number": number_text(value)}
+    return value
 
 
 @pytest.mark.parametrize("case", CASES)

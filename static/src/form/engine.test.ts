@@ -134,3 +134,37 @@ test("paths that lead nowhere change nothing and say nothing", () => {
   expect([engine.get("/rows/nowhere"), engine.relevant("/rows/nowhere"), engine.label("/rows/nowhere"), engine.choices("/rows/limit"), engine.findings("/rows/nowhere")])
     .toEqual(["", false, "", [], []]);
 });
+
+/** Small seeded chance: the same edits on every run. */
+function chance(seed: number): (most: number) => number {
+  let state = seed;
+  return (most) => { state = (state * 1_103_515_245 + 12_345) % 2_147_483_648; return Math.floor((state / 2_147_483_648) * most); };
+}
+
+const VALUES = ["", "", "1", "2", "3", "6", "11", "x", "yes", "no", "people", "managed", "F99", "F03", "p1", "p2 p3", "m1", "m1 m2", "u1", "u2", "h11", "2024-11-22", "2024-10-01", "OK", "red", "blue gold"];
+
+// An edit settles only what depends on it: after any edits the engine must say what one that settles everything says.
+test.each(FORMS.flatMap(([name, given]) => Array.from({ length: 8 }, (_, seed) => [name, seed, given] as const)))("%s after chance edits %i", (_name, seed, given) => {
+  const pick = chance(seed + 1);
+  const { engine } = new Filling(given, { name: "", steps: [] });
+  const fresh = (): Engine => new Engine(engine.model, engine.context, JSON.parse(JSON.stringify(engine.answers())) as Answers);
+  const paths = (): string[] => engine.everyPath().filter((path) => !/\/(recorded_on|started|ticket|source)$/.test(path));
+  for (let edit = 0; edit < 60; edit += 1) {
+    const every = paths();
+    const rows = every.filter((path) => path.endsWith("]"));
+    const path = every[pick(every.length)]!;
+    const turn = pick(8);
+    if (turn === 0 && rows.length) engine.removeRepeat(...rowOf(rows[pick(rows.length)]!));
+    else if (turn === 1 && rows.length) engine.addRepeat(rowOf(rows[pick(rows.length)]!)[0]);
+    else engine.set(path, VALUES[pick(VALUES.length)]!);
+  }
+  const other = fresh();
+  expect(engine.finished()).toEqual(other.finished());
+  const seen = (one: Engine): unknown => paths().map((path) => [path, one.get(path), one.relevant(path), one.choices(path).map((item) => item.name)]);
+  expect(seen(engine)).toEqual(seen(other));
+});
+
+function rowOf(path: string): [string, number] {
+  const [, repeat = "", place = "1"] = /^(.*)\[(\d+)\]$/.exec(path) ?? [];
+  return [repeat, Number(place)];
+}

@@ -15,6 +15,7 @@ export interface EngineContext {
   preloads?: Record<string, string>;
 }
 
+const isCounted = (def: Def): boolean => def.node?.kind === "repeat" && def.node.count !== undefined;
 const MOST_ROWS = 1_000; // of a counted repeat: a slip of the thumb must not stop the phone
 
 export class Engine implements World {
@@ -101,6 +102,8 @@ export class Engine implements World {
     return node ? this.candidates(node).slice() : [];
   }
   instances(repeatPath: string): number { return this.#rowsAt(repeatPath)?.[2].length ?? 0; }
+  /** Every place of the record as it is now, groups and rows too. */
+  everyPath(): string[] { return [...this.#record.below()].map((node) => this.#record.pathOf(node)); }
   evaluate(tree: Tree, node: XNode = this.#record.root): Value {
     let run = this.#runs.get(tree);
     if (!run) this.#runs.set(tree, (run = compiled(tree)));
@@ -138,9 +141,11 @@ export class Engine implements World {
   }
 
   // ── Writing ──
+  // What the form calculates, or how many rows it counts, is not for the person to write.
   set(path: string, value: string): void {
     const node = this.#record.find(path);
-    if (!node || !questionOf(node) || node.text === value) return;
+    const question = node && questionOf(node);
+    if (!question || question.calculate || node.text === value) return;
     node.text = value;
     this.#note(node);
     this.#finish();
@@ -148,14 +153,14 @@ export class Engine implements World {
 
   addRepeat(repeatPath: string): void {
     const found = this.#rowsAt(repeatPath);
-    if (!found) return;
+    if (!found || isCounted(found[1])) return;
     this.#addRow(found[0], found[1]);
     this.#finish();
   }
 
   removeRepeat(repeatPath: string, index: number): void {
     const found = this.#rowsAt(repeatPath);
-    if (!found || !found[2][index - 1]) return;
+    if (!found || isCounted(found[1]) || !found[2][index - 1]) return;
     this.#removeRow(found[0], found[1], index - 1);
     this.#finish();
   }

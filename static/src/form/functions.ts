@@ -27,6 +27,9 @@ function round(value: number, places: number): number {
   return places >= 0 ? rounded(value * scale) / scale : rounded(value / scale) * scale;
 }
 
+/** IEEE 754 (as XPath 3.0 says), where JavaScript differs: 1 to any power is 1. */
+const pow = (base: number, power: number): number => (base === 1 || (base === -1 && Math.abs(power) === Infinity) ? 1 : base ** power);
+
 function place(at: number, size: number): number {
   return Math.min(Math.max(Math.trunc(at) + (at < 0 ? size : 0), 0), size);
 }
@@ -111,7 +114,7 @@ export const EAGER: Record<string, Eager> = {
   ceiling: (s, a) => Math.ceil(num(s, a!)),
   round: (s, a, places) => round(num(s, a!), places === undefined ? 0 : num(s, places)),
   abs: (s, a) => Math.abs(num(s, a!)),
-  pow: (s, a, b) => num(s, a!) ** num(s, b!),
+  pow: (s, a, b) => pow(num(s, a!), num(s, b!)),
   sqrt: (s, a) => Math.sqrt(num(s, a!)),
   sum: (s, a) => numbers(s, [a!]).reduce((total, amount) => total + amount, 0),
   min: extreme(Math.min),

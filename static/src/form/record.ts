@@ -85,9 +85,9 @@ export class RecordNodes {
     for (const nodes of node.children?.values() ?? []) for (const child of nodes) yield* this.below(child);
   }
 
-  /** A row in which nothing was answered: it is dropped at finish, so nothing is missing in it. */
+  /** A row in which nothing was answered: it is dropped at finish, so nothing is missing in it. Counted rows stay. */
   isEmptyRow(node: XNode): boolean {
-    if (!isRepeat(node)) return false;
+    if (node.def?.node?.kind !== "repeat" || node.def.node.count) return false;
     for (const below of this.below(node)) {
       const type = questionOf(below)?.type;
       if (type && type !== "calculate" && type !== "hidden" && below.text) return false;

@@ -11,7 +11,7 @@ interface Case { rule: string; x: string; is: unknown; at?: string; in?: string 
 
 function plain(value: Value): unknown {
   if (Array.isArray(value)) return value.map(textOf);
-  return typeof value === "number" && Number.isNaN(value) ? { number: "NaN" } : value;
+  return typeof value === "number" && !Number.isFinite(value) ? { number: String(value) } : value;
 }
 
 function evaluated(given: Case): unknown {
