@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server import clock
 from server.db import db
-from server.pages.phrases import gettext
+from server.pages.phrases import gettext, pgettext
 from server.pages.words import said
 from server.people import door
 from server.people.principal import ADMINISTRATOR, DESK_ROLES, REVIEWER, STAFF, Principal
@@ -123,7 +123,9 @@ def navigation(me: Principal) -> list[Link]:
     ]
     if me.has(REVIEWER, STAFF):
         records = url_for("desk.records")
-        links.insert(1, Link("records", gettext("Duyệt"), records, "done", True, waiting, gettext("chờ duyệt")))
+        links.insert(
+            1, Link("records", pgettext("navigation", "Duyệt"), records, "done", True, waiting, gettext("chờ duyệt"))
+        )
         links.append(Link("registers", gettext("Sổ theo dõi"), url_for("desk.pending"), "list"))
         links.append(Link("declarations", gettext("Khai báo"), url_for("desk.declarations"), "file"))
     if me.has(ADMINISTRATOR, REVIEWER):

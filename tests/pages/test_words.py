@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import pofile
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from flask import Flask
 
@@ -18,25 +19,32 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 PLACES = re.compile(r"%\((\w+)\)s")
 
 
-def sentences() -> Iterator[str | tuple[str, ...]]:
-    for _file, _line, message, _comments, _context in extract_from_dir(str(PAGES), METHODS):
-        yield message
+def sentences() -> Iterator[tuple[str, str | None]]:
+    """Every sentence of the desk (its singular), with its context."""
+    for _file, _line, message, _comments, context in extract_from_dir(str(PAGES), METHODS):
+        yield (message[0] if isinstance(message, tuple) else message), context
+
+
+def english() -> Catalog:
+    with words.CATALOGUE.open("rb") as source:
+        return pofile.read_po(source, locale="en")
 
 
 def test_every_sentence_has_its_english() -> None:
-    with words.CATALOGUE.open("rb") as source:
-        catalogue = pofile.read_po(source, locale="en")
-    missing = [
-        text
-        for text in sentences()
-        if not (found := catalogue.get(text[0] if isinstance(text, tuple) else text)) or not found.string
-    ]
-    assert missing == []
+    catalogue = english()
+    found = {(text, context): catalogue.get(text, context) for text, context in sentences()}
+    assert len(found) > 300
+    assert [key for key, message in found.items() if message is None or not message.string] == []
+
+
+def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
+    said = set(sentences())
+    known = [(m.id[0] if isinstance(m.id, tuple) else m.id, m.context) for m in english() if m.id]
+    assert [key for key in known if key not in said] == []
 
 
 def test_english_fills_in_the_same_places() -> None:
-    with words.CATALOGUE.open("rb") as source:
-        messages = [message for message in pofile.read_po(source, locale="en") if message.id]
+    messages = [message for message in english() if message.id]
     odd = []
     for message in messages:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
