@@ -101,11 +101,11 @@ class Layout:
         return isinstance(self.plan.rules[node.template].template.node, Repeat)
 
     def is_empty_row(self, row: Node) -> bool:
-        """A row in which nothing was answered: dropped at finish, so nothing is missing in it. Counted rows stay."""
+        """A row without any relevant answer: dropped at finish, so nothing is missing in it. Counted rows stay."""
         node = self.plan.rules[row.template].template.node
         if not isinstance(node, Repeat) or node.count is not None:
             return False
-        return not any(node.text and rules.asks for _, node, rules in self.below(row))
+        return not any(node.text and node.live and rules.asks for _, node, rules in self.below(row))
 
     def is_in_empty_row(self, node: Node) -> bool:
         here: Node | None = node

@@ -123,6 +123,18 @@ test("a repeat without rows is still relevant and has its label, so that a row c
   expect(engine.relevant("/rows/house[1]/child")).toBe(false);
 });
 
+test("a repeat in an irrelevant group does not keep a record from being finished", () => {
+  const text = { kind: "question", type: "text", label: {} };
+  const repeat = { kind: "repeat", name: "r", path: "/f/g/r", label: {}, children: [{ ...text, name: "a", path: "/f/g/r/a" }] };
+  const group = { kind: "group", name: "g", path: "/f/g", label: {}, relevant: ["=", ["p", "/", ["f"], ["q"]], ["s", "yes"]], children: [repeat] };
+  const form = { model_format: 1, form_id: "f", version: "1", title: {}, languages: ["vi"], choices: {}, registers: [], children: [{ ...text, name: "q", path: "/f/q" }, group] };
+  const { engine } = new Filling(form, { name: "", steps: [] });
+  engine.set("/f/q", "no");
+  expect(engine.finished()).toEqual({ answers: { q: "no" }, calculated: {}, findings: [] });
+  engine.set("/f/q", "yes");
+  expect(engine.finished().answers).toEqual({ q: "yes" });
+});
+
 test("paths that lead nowhere change nothing and say nothing", () => {
   const { engine } = new Filling(rowsModel, { name: "", steps: [] });
   const before = engine.answers();

@@ -175,15 +175,18 @@ export class Engine implements World {
 
   /** What is sent: irrelevant answers and empty rows left out; calculations apart, since the server makes them again. */
   finished(): { answers: Answers; calculated: Record<string, string>; findings: Finding[] } {
-    const findings = this.findings();
     // Calculations count rows: they are made once more without the empty ones, as the server will see the record.
-    if (this.#record.hasEmptyRows()) return { ...new Engine(this.model, this.context, this.#record.write("pruned")).finished(), findings };
+    const sent = this.#record.hasEmptyRows() ? new Engine(this.model, this.context, this.#record.write("pruned")) : this;
+    return { ...sent.#sent(), findings: this.findings() };
+  }
+
+  #sent(): { answers: Answers; calculated: Record<string, string> } {
     const calculated: Record<string, string> = {};
     for (const node of this.#record.below()) {
       const question = questionOf(node);
       if (question?.calculate && !isOnce(question) && node.live && node.text) calculated[this.#record.pathOf(node)] = node.text;
     }
-    return { answers: this.#record.write("sent"), calculated, findings };
+    return { answers: this.#record.write("sent"), calculated };
   }
 
   // ── Repeats ──

@@ -85,18 +85,18 @@ export class RecordNodes {
     for (const nodes of node.children?.values() ?? []) for (const child of nodes) yield* this.below(child);
   }
 
-  /** A row in which nothing was answered: it is dropped at finish, so nothing is missing in it. Counted rows stay. */
+  /** A row without any relevant answer: it is dropped at finish, so nothing is missing in it. Counted rows stay. */
   isEmptyRow(node: XNode): boolean {
     if (node.def?.node?.kind !== "repeat" || node.def.node.count) return false;
     for (const below of this.below(node)) {
       const type = questionOf(below)?.type;
-      if (type && type !== "calculate" && type !== "hidden" && below.text) return false;
+      if (type && type !== "calculate" && type !== "hidden" && below.text && below.live) return false;
     }
     return true;
   }
 
   hasEmptyRows(): boolean {
-    return [...this.below()].some((node) => this.isEmptyRow(node));
+    return [...this.below()].some((node) => node.live && this.isEmptyRow(node));
   }
 
   /** The answers document. `draft`: all of it. `pruned`: without irrelevant answers and empty rows. `sent`: and without empty lists. */
