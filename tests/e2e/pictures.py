@@ -10,7 +10,9 @@ SIDE = (4000, 3000)
 
 def big_jpeg(path: Path, seed: int = 1739) -> Path:
     """Writes a JPEG of several megabytes with EXIF orientation 6 and a GPS position; the same bytes for the same seed."""
-    noise = Image.frombytes("RGB", (SIDE[0] // 2, SIDE[1] // 2), random.Random(seed).randbytes(SIDE[0] * SIDE[1] * 3 // 4))
+    noise = Image.frombytes(
+        "RGB", (SIDE[0] // 2, SIDE[1] // 2), random.Random(seed).randbytes(SIDE[0] * SIDE[1] * 3 // 4)
+    )
     picture = noise.resize(SIDE, Image.Resampling.BICUBIC)
     exif = Image.Exif()
     exif[0x0112] = 6

@@ -35,7 +35,9 @@ PEOPLE = (
     Person("lan", "Nguyễn Thị Lan", "officer", DAI_AN_2),
     Person("minh", "Trần Văn Minh", "officer", LIEU_TU),
     Person("khai", "Lâm Khải", "officer", TAI_VAN),
-    Person("khanh", "Trần Minh Khánh", "reviewer", DISTRICT, office="Trung tá, Công an huyện Trần Đề", password=PASSWORD),
+    Person(
+        "khanh", "Trần Minh Khánh", "reviewer", DISTRICT, office="Trung tá, Công an huyện Trần Đề", password=PASSWORD
+    ),
     Person("ha", "Lê Thị Minh Hà", "staff", PROVINCE, office="Phòng Tham mưu", password=PASSWORD),
     Person("la", "Người huyện khác", "reviewer", key("942"), password=PASSWORD),
     Person("quan", "Quản trị", "administrator", PROVINCE, password=PASSWORD),

@@ -1,0 +1,73 @@
+"""Installations and browsers for the end-to-end tests; each test has its own, all on loopback."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.e2e.browser import Browser
+from tests.e2e.running import ROOT, Running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver; the browser is the machine's own."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def make_world() -> Callable[[Running], None]:
+    """Fills an installation that does not run yet (tests/e2e/world.py)."""
+    return fill
+
+
+def fill(running: Running) -> None:
+    running.folder.mkdir(parents=True, exist_ok=True)
+    running.flask("start", "ready")
+    python = str(ROOT / ".venv/bin/python")
+    done = subprocess.run(
+        [python, "-m", "tests.e2e.world"],
+        cwd=ROOT,
+        env={**os.environ, **running.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A filled installation that runs; ended after the test."""
+    one = Running(tmp_path / "installation")
+    fill(one)
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Browser]]:
+    """Makes browsers with a profile of their own; closed after the test."""
+    made: list[Browser] = []
+
+    def make(name: str, **changes: object) -> Browser:
+        browser = Browser(playwright, tmp_path / f"profile-{name}", **changes)  # type: ignore[arg-type]
+        made.append(browser)
+        return browser
+
+    yield make
+    for browser in made:
+        browser.close()
+
+
+def enrolment_link(running: Running, login: str) -> str:
+    """A fresh enrolment link for this person."""
+    found = re.search(r"Link: (\S+)", running.flask("enrol", login))
+    assert found
+    return found.group(1)
