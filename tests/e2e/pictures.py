@@ -9,7 +9,7 @@ SIDE = (4000, 3000)
 
 
 def big_jpeg(path: Path, seed: int = 1739) -> Path:
-    """Writes a JPEG of several megabytes with EXIF orientation 6 and a GPS position; the same bytes for the same seed."""
+    """Writes a JPEG of several megabytes with EXIF orientation 6 and a GPS position; same seed, same bytes."""
     noise = Image.frombytes(
         "RGB", (SIDE[0] // 2, SIDE[1] // 2), random.Random(seed).randbytes(SIDE[0] * SIDE[1] * 3 // 4)
     )

@@ -14,7 +14,7 @@ from tests.e2e.browser import DESK, Browser
 from tests.e2e.conftest import enrolment_link
 from tests.e2e.pictures import big_jpeg
 from tests.e2e.running import Running
-from tests.e2e.world import DAI_AN_2, DISTRICT, LIEU_TU, PASSWORD, PROVINCE
+from tests.e2e.world import DAI_AN_2, DISTRICT, PASSWORD, PROVINCE
 from tests.phone import receipt_holds
 
 pytestmark = pytest.mark.browser
@@ -82,8 +82,9 @@ def t1(page: Page, origin: str) -> list[int]:
 def wait_sent(page: Page) -> None:
     """Home says that nothing waits and one is sent, without anybody touching the phone."""
     page.wait_for_function(
-        "() => { const of = (word) => [...document.querySelectorAll('.counter')].find((it) => it.textContent.includes(word))"
-        "?.querySelector('b')?.textContent; return of('Chờ gửi') === '0' && Number(of('Đã gửi')) > 0; }",
+        "() => { const all = [...document.querySelectorAll('.counter')];"
+        "const of = (word) => all.find((it) => it.textContent.includes(word))?.querySelector('b')?.textContent;"
+        "return of('Chờ gửi') === '0' && Number(of('Đã gửi')) > 0; }",
         timeout=officer.LONG_MS,
     )
 
