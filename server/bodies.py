@@ -77,6 +77,8 @@ class Bodies:
             source = Patient(environ["wsgi.input"], line)
             try:
                 _refuse_unreadable(environ, lane, upload)
+                if "HTTP_TRANSFER_ENCODING" in environ:
+                    line.wait()  # gunicorn cannot go on reading chunks after a pause: no quick phase for them
                 environ["wsgi.input"] = source if upload else _read(environ, source, lane, line)
             except Problem as problem:
                 environ[PROBLEM] = problem
@@ -144,6 +146,7 @@ class Line:
         self._before = sock.gettimeout() if sock else None
         self._end: threading.Timer | None = None
         self.slow = False
+        self.given_up = False
 
     def set(self, timeout_s: float | None) -> None:
         if self._socket:
@@ -153,6 +156,7 @@ class Line:
     def wait(self) -> None:
         """From here on the body is a slow one: it needs a place, and has an end."""
         if not self._lane.places.acquire(blocking=False):
+            self.given_up = True
             raise Problem("server-busy", headers={"Retry-After": "5"})
         self.slow = True
         self.set(self._silence_s)
@@ -170,6 +174,10 @@ class Line:
         self.set(ANSWER_S)
 
     def restore(self) -> None:
+        """The answer is out. Of a client that we gave up nothing more is read: gunicorn closes gracefully in the thread
+        that accepts everybody, and would wait there two seconds for each silent one."""
+        if self.given_up:
+            self._hang_up()
         self.set(self._before)
 
     def _hang_up(self) -> None:
@@ -212,7 +220,7 @@ class Patient:
 
     def _what_came(self, size: int) -> bytes:
         """gunicorn holds back the bytes of a read that failed half-way; one at a time they come without waiting."""
-        self.cut = True
+        self.cut = self._line.given_up = True
         self._line.set(0.0)
         came = bytearray()
         with suppress(OSError, ParseException):

@@ -13,7 +13,7 @@ from sync.media import Folder
 from sync.routes import DEFAULT_POLICY, POLICIES, sync_blueprint
 
 
-def mount(app: Flask) -> None:
+def mount(app: Flask, limits: bodies.Limits | None = None) -> None:
     """Needs `lantoa_config` and `lantoa_keys` among the app's extensions."""
     config: Config = app.extensions["lantoa_config"]
     keys: KeyRing = app.extensions["lantoa_keys"]
@@ -25,7 +25,7 @@ def mount(app: Flask) -> None:
     policy.cover(app, blueprint.name, DEFAULT_POLICY)
     for endpoint, declared in POLICIES.items():
         policy.cover(app, f"{blueprint.name}.{endpoint}", declared)
-    bodies.install(app)
+    bodies.install(app, limits)
 
 
 def _parts(app: Flask, keys: KeyRing, folder: Folder, copies: media_files.DisplayCopies) -> Parts:

