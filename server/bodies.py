@@ -22,6 +22,8 @@ from sync.problems import Problem
 SILENCE_S = 20.0
 QUICK_S = 0.25
 ANSWER_S = 600.0
+LINGER_S = 2.0
+STEP_BYTES = 64 * 1024
 TEXT_MAX_BYTES = 1024 * 1024
 MEDIA_MAX_BYTES = 16 * 1024 * 1024
 PROBLEM = "lantoa.body_problem"
@@ -84,7 +86,7 @@ class Bodies:
                 environ[PROBLEM] = problem
                 environ["wsgi.input"] = io.BytesIO()
             answer = self._app(environ, start_response)
-        return ClosingIterator(answer, [line.restore])
+        return ClosingIterator(answer, [source.finish, line.restore])
 
 
 def _has_body(environ: Environ) -> bool:
@@ -173,6 +175,18 @@ class Line:
         self.slow = False
         self.set(ANSWER_S)
 
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """A short while to read on."""
+        self.set(QUICK_S)
+        end = threading.Timer(LINGER_S, self._hang_up)
+        end.daemon = True
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
+
     def restore(self) -> None:
         """The answer is out. Of a client that we gave up nothing more is read: gunicorn closes gracefully in the thread
         that accepts everybody, and would wait there two seconds for each silent one."""
@@ -217,6 +231,22 @@ class Patient:
             return self._what_came(size)
         self._line.wait()  # gunicorn keeps what it has read so far: the next read goes on behind it
         return self.read(size)
+
+    def finish(self) -> None:
+        """The answer is out: lets a client end what nobody read, so that it can read the answer; not a silent one."""
+        if self.cut or self._line.given_up:
+            return
+        try:
+            self._line.set(0.0)
+            if not self._source.read(1):
+                return
+        except (OSError, ParseException):
+            pass  # more is to come
+        with self._line.hurried(), suppress(OSError, ParseException):
+            while self._source.read(STEP_BYTES):
+                pass
+            return
+        self._line.given_up = True
 
     def _what_came(self, size: int) -> bytes:
         """gunicorn holds back the bytes of a read that failed half-way; one at a time they come without waiting."""
