@@ -60,7 +60,7 @@ class Device(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_contact_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     max_device_seq: Mapped[int] = mapped_column(default=0)
-    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # waiting, storage, app_version: what the phone says
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what the phone says of itself
 
 
 class EnrolmentCode(Base):

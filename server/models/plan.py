@@ -37,7 +37,7 @@ class Period(Base):
 
 
 class Indicator(Base):
-    """What is counted. `kind`: reach | count | sum | latest | milestone. `decided_by`: record_unit | item_unit (D16)."""
+    """What is counted. `kind`: reach | count | sum | latest | milestone. `decided_by`: record_unit, item_unit (D16)"""
 
     __tablename__ = "indicator"
     __table_args__ = (UniqueConstraint("plan_id", "key"),)
