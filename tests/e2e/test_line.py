@@ -1,92 +1,21 @@
 """The line, in a real browser: from a phone without a server to the coverage figure, and back."""
 
-import json
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import expect
 
 from tests.e2e import officer, reviewer
 from tests.e2e.browser import DESK, Browser
 from tests.e2e.conftest import enrolment_link
+from tests.e2e.line import ATTENDANCE, Wiretap, record_a_session, send_again, t1, t2, wait_sent, withdraw_the_first
 from tests.e2e.pictures import big_jpeg
 from tests.e2e.running import Running
-from tests.e2e.world import DAI_AN_2, DISTRICT, PASSWORD, PROVINCE
+from tests.e2e.world import DAI_AN_2, PASSWORD
 from tests.phone import receipt_holds
 
 pytestmark = pytest.mark.browser
-
-UNITS = (DAI_AN_2, DISTRICT, PROVINCE)
-ATTENDANCE = "lượt người"
-
-
-class Wiretap:
-    """What passed between one page and `/sync`: the key told at enrolment, batches and their answers."""
-
-    def __init__(self, page: Page) -> None:
-        self.receipt_key = ""
-        self.receipts: list[dict[str, Any]] = []
-        self.batches: list[tuple[dict[str, str], bytes]] = []
-        page.on("response", self._heard)
-
-    def _heard(self, response: Response) -> None:
-        if response.url.endswith("/sync/enrol") and response.status == 201:
-            self.receipt_key = response.json()["receipt_keys"][0]["spki"]
-        if response.url.endswith("/sync/records") and response.status == 200:
-            self.receipts += [result["receipt"] for result in response.json()["results"]]
-            body = response.request.post_data_buffer
-            assert body is not None
-            self.batches.append((response.request.all_headers(), body))
-
-    def wait_for_receipts(self, page: Page, count: int) -> None:
-        """Until this many receipts came; the page works meanwhile."""
-        for _ in range(officer.LONG_MS // 100):
-            if len(self.receipts) >= count:
-                return
-            page.wait_for_timeout(100)
-        raise AssertionError(f"{len(self.receipts)} receipts came, not {count}")
-
-
-def record_a_session(page: Page, photo: Path) -> None:
-    """Six answers and two members of the roll; ends on "Đã lưu trên máy"."""
-    page.get_by_role("button", name=officer.HOME).click()
-    page.get_by_text("Toàn xã").click()
-    officer.onward(page)
-    page.get_by_text("Họp tổ dân phố").click()
-    officer.choose(page, "provisions", "an tich", "ma tuy")
-    officer.onward(page)
-    officer.type_number(page, 46)
-    officer.onward(page)
-    for _ in range(2):
-        page.get_by_role("button", name="Thêm một").click()
-    page.get_by_text("0001").click()
-    page.get_by_text("0002").click()
-    officer.onward(page)
-    officer.add_photo(page, photo)
-    officer.onward(page)
-    page.get_by_role("button", name="Lưu và gửi").click()
-    expect(page.get_by_role("heading", name="Đã lưu trên máy")).to_be_visible()
-
-
-def t2(page: Page, origin: str) -> list[tuple[int, int]]:
-    return [reviewer.figure(page, origin, unit, "T2") for unit in UNITS]
-
-
-def t1(page: Page, origin: str) -> list[int]:
-    return [reviewer.figure(page, origin, unit, "T1")[0] for unit in UNITS]
-
-
-def wait_sent(page: Page) -> None:
-    """Home says that nothing waits and one is sent, without anybody touching the phone."""
-    page.wait_for_function(
-        "() => { const all = [...document.querySelectorAll('.counter')];"
-        "const of = (word) => all.find((it) => it.textContent.includes(word))?.querySelector('b')?.textContent;"
-        "return of('Chờ gửi') === '0' && Number(of('Đã gửi')) > 0; }",
-        timeout=officer.LONG_MS,
-    )
 
 
 def test_a_session_recorded_without_a_server_moves_the_coverage_of_commune_district_and_province(
@@ -127,7 +56,7 @@ def test_a_session_recorded_without_a_server_moves_the_coverage_of_commune_distr
     assert after == ([(2, 5), (2, 10), (2, 10)], [n + 2 for n in before_t1])
     assert reviewer.total(staff, running.origin, DAI_AN_2, ATTENDANCE) == 46
 
-    again = send_again(running, tap.batches[0])
+    again = send_again(running.origin, tap.batches[0])
     assert again["results"][0]["receipt"] == tap.receipts[0]
     assert (t2(staff, running.origin), t1(staff, running.origin)) == after
 
@@ -136,22 +65,3 @@ def test_a_session_recorded_without_a_server_moves_the_coverage_of_commune_distr
     assert t2(staff, running.origin) == [(0, 5), (0, 10), (0, 10)]
     assert t1(staff, running.origin) == before_t1
     assert reviewer.total(staff, running.origin, DAI_AN_2, ATTENDANCE) == 0
-
-
-def send_again(running: Running, batch: tuple[dict[str, str], bytes]) -> Any:
-    """The very bytes of a batch once more, as a proxy might."""
-    headers, body = batch
-    kept = {
-        name: value for name, value in headers.items() if name in ("authorization", "content-type", "content-encoding")
-    }
-    request = urllib.request.Request(f"{running.origin}/sync/records", body, kept)
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        return json.load(reply)
-
-
-def withdraw_the_first(page: Page) -> None:
-    page.get_by_role("link", name="Bản ghi").click()
-    page.locator("main a, main button").filter(has_text="Họp tổ dân phố").first.click()
-    page.get_by_role("button", name="Rút lại", exact=True).click()
-    page.get_by_label("Vì sao rút lại?").fill("Ghi nhầm buổi")
-    page.get_by_role("button", name="Rút lại bản ghi").click()
