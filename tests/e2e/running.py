@@ -30,6 +30,7 @@ class Running:
     folder: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,7 +69,7 @@ class Running:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [str(ROOT / "script/server")],
+                [str(ROOT / "script/server"), *self.arguments],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
