@@ -1,6 +1,7 @@
 // The phone app's first lines: the look before the first paint, then the stage that the session says, then the screen of the address.
 
 import { render } from "preact";
+import { t } from "./i18n/index.ts";
 import { zone } from "./i18n/format.ts";
 import { BootFault, AddToHomeScreen, NotSecure, OpenInBrowser, StoreEmptied } from "./screens/doors.tsx";
 import { Enrol } from "./screens/enrol.tsx";
@@ -12,10 +13,10 @@ import { RecordScreen } from "./screens/record.tsx";
 import { Records } from "./screens/records.tsx";
 import { startReminders } from "./screens/reminders.ts";
 import { Saved } from "./screens/saved.tsx";
-import { desk, leaveEnrol, stage, start, startEnrol } from "./session.ts";
+import { desk, leaveEnrol, stage, start, startEnrol, storage } from "./session.ts";
 import { startLook } from "./ui/look.ts";
 import { place, replace, startRouter } from "./ui/router.ts";
-import { Toasts } from "./ui/sheet.tsx";
+import { toast, Toasts } from "./ui/sheet.tsx";
 
 const SCREENS: Record<string, () => preact.JSX.Element | null> = {
   home: Home, records: Records, record: RecordScreen, commune: Commune, phone: Phone, fill: Fill, saved: Saved,
@@ -31,11 +32,17 @@ function Stage() {
     case "starting": return null;
     case "insecure": return <NotSecure />;
     case "door": return now.door === "ios-tab" ? <AddToHomeScreen /> : <OpenInBrowser />;
-    case "enrol": return <Enrol key={now.code ?? ""} code={now.code} onDone={() => replace("home")} onCancel={desk.value ? leaveEnrol : undefined} />;
+    case "enrol": return <Enrol key={now.code ?? ""} code={now.code} onDone={enrolled} onCancel={desk.value ? leaveEnrol : undefined} />;
     case "lost": return <StoreEmptied onEnrol={startEnrol} />;
     case "broken": return <BootFault fault={now.detail} />;
     case "ready": return <Inside />;
   }
+}
+
+/** U46: whether this browser promised to keep the store is said at once; "Máy này" goes on saying it. */
+function enrolled(): void {
+  replace("home");
+  toast(t(storage.value?.persisted ? "enrol.kept" : "enrol.unkept"));
 }
 
 function Inside() {

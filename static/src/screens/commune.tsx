@@ -7,7 +7,7 @@ import { desk, lists, syncState } from "../session.ts";
 import type { FigureNews } from "../shapes.ts";
 import { AppBar, Screen, Tabs } from "../ui/frame.tsx";
 import { Banner, FlagWord, Meter } from "../ui/parts.tsx";
-import { sentenceOf, shownOf } from "./figures.tsx";
+import { missingTo, sentenceOf, shownOf } from "./figures.tsx";
 import { unitWord } from "./words.ts";
 
 export function Commune() {
@@ -50,10 +50,6 @@ function Target({ figure }: { figure: FigureNews }) {
     </section>
   );
 }
-
-/** How many more until the mark, rounded up: a mark half reached is not reached. */
-export const missingTo = ({ numerator, denominator, target }: FigureNews): number | null =>
-  denominator === null || denominator === 0 || target === null ? null : Math.max(0, Math.ceil((denominator * target) / 100 - 1e-9) - numerator);
 
 function Gap({ figure }: { figure: FigureNews }) {
   const missing = missingTo(figure);

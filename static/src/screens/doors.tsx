@@ -5,6 +5,7 @@ import { t, type Key } from "../i18n/index.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Icon, Mark } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
+import { openedAt } from "../ui/router.ts";
 import { toast } from "../ui/sheet.tsx";
 
 export async function copy(text: string, said: Key): Promise<void> {
@@ -29,12 +30,18 @@ const isApple = (): boolean => /iPhone|iPad|iPod/.test(navigator.userAgent);
 const appName = (): string => ([["Zalo", "Zalo"], ["FBAN", "Facebook"], ["FBAV", "Facebook"], ["FB_IAB", "Facebook"], ["TikTok", "TikTok"], ["Viber", "Viber"]]
   .find(([mark]) => navigator.userAgent.includes(mark!))?.[1] ?? t("inapp.other"));
 
+/** Android's way to open a page in Chrome. The last "#" begins the intent's own part, so the code's may stay before it. */
+export function intentOf(address: string): string {
+  const page = address.replace(/^https?:\/\//, "");
+  return `intent://${page}#Intent;scheme=https;package=com.android.chrome;S.browser_fallback_url=${encodeURIComponent(address)};end`;
+}
+
 /** U46: the code must not be spent where nothing is kept. */
 export function OpenInBrowser() {
   const [apple, choose] = useState(isApple());
   const browser = apple ? "Safari" : "Chrome";
   const steps: Key[] = apple ? ["inapp.i1", "inapp.i2", "inapp.i3"] : ["inapp.a1", "inapp.a2", "inapp.a3"];
-  const intent = `intent://${location.host}${location.pathname}${location.hash}#Intent;scheme=https;package=com.android.chrome;end`;
+  const intent = intentOf(openedAt);
   return (
     <Screen name="open-in-browser" title={t("inapp.title", { browser })}>
       <main class="body hint-body">
@@ -54,7 +61,7 @@ export function OpenInBrowser() {
         <div class="push"><Banner>{apple ? t("iphone.wipe") : t("inapp.safe")}</Banner></div>
       </main>
       <Actions column>
-        <Button kind={apple ? "primary" : "quiet"} icon="copy" small={!apple} onClick={() => void copy(location.href, "inapp.copied")}>{t("inapp.copy")}</Button>
+        <Button kind={apple ? "primary" : "quiet"} icon="copy" small={!apple} onClick={() => void copy(openedAt, "inapp.copied")}>{t("inapp.copy")}</Button>
         {!apple && <a class="btn btn-primary" href={intent}><Icon name="open" />{t("inapp.title", { browser })}</a>}
       </Actions>
     </Screen>
@@ -76,7 +83,7 @@ export function AddToHomeScreen() {
         </ol>
         <div class="push"><Banner>{t("inapp.safe")} {t("iphone.wipe")}</Banner></div>
       </main>
-      <Actions><Button kind="primary" icon="copy" onClick={() => void copy(location.href, "inapp.copied")}>{t("inapp.copy")}</Button></Actions>
+      <Actions><Button kind="primary" icon="copy" onClick={() => void copy(openedAt, "inapp.copied")}>{t("inapp.copy")}</Button></Actions>
     </Screen>
   );
 }

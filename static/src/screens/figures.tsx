@@ -41,3 +41,7 @@ export function FigureLine({ figure }: { figure: FigureNews }) {
     </span>
   );
 }
+
+/** How many more until the mark, rounded up: a mark half reached is not reached. */
+export const missingTo = ({ numerator, denominator, target }: FigureNews): number | null =>
+  denominator === null || denominator === 0 || target === null ? null : Math.max(0, Math.ceil((denominator * target) / 100 - 1e-9) - numerator);

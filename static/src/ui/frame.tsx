@@ -17,7 +17,9 @@ export function Screen({ name, title, water, tabs, keepFocus, children }: Screen
     paintBar(water ?? false);
   }, [title, water]);
   useLayoutEffect(() => {
-    if (!keepFocus) focusHeading(root.current);
+    if (keepFocus) return;
+    scrollTo(0, 0);
+    focusHeading(root.current);
   }, [name]);
   return <div ref={root} class={`app${water ? " water" : ""}${tabs ? " app-tabs" : ""}`} data-screen={name}>{children}</div>;
 }

@@ -4,6 +4,9 @@ import { signal } from "@preact/signals";
 
 export interface Place { path: string[]; query: URLSearchParams }
 
+/** The address as it was opened: an enrolment code in it is wiped from the bar at once, but must not be lost on the way to a better browser. */
+export const openedAt = location.href;
+
 export const place = signal<Place>(read());
 
 function read(): Place {
@@ -11,7 +14,8 @@ function read(): Place {
   return { path: path.split("/").filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(query) };
 }
 
-let deep = 0;
+/** How many steps of ours lie before this one: those that `unwind` and `back` may take. A link of the tabs begins anew. */
+const depth = (): number => (history.state as { depth?: number } | null)?.depth ?? 0;
 
 export function startRouter(): void {
   addEventListener("hashchange", () => { place.value = read(); });
@@ -19,26 +23,38 @@ export function startRouter(): void {
 
 export const hrefOf = (...path: string[]): string => `#/${path.map(encodeURIComponent).join("/")}`;
 
-export function go(...path: string[]): void {
-  deep += 1;
-  location.hash = hrefOf(...path);
+export const go = (...path: string[]): void => step(hrefOf(...path));
+
+/** A place inside this place (a picker, the camera): back closes it. */
+export const open = (query: Record<string, string>): void => step(`${hrefOf(...place.value.path)}?${new URLSearchParams(query)}`);
+
+function step(href: string): void {
+  const next = depth() + 1;
+  location.hash = href;
+  history.replaceState({ depth: next }, "");
 }
 
-/** The same, without leaving a step to come back to: after finishing, deleting, saving. */
+/** The same, without leaving a step to come back to. */
 export function replace(...path: string[]): void {
   history.replaceState(history.state, "", hrefOf(...path));
   place.value = read();
 }
 
-/** A place inside this place (a picker, the camera): back closes it. */
-export function open(query: Record<string, string>): void {
-  deep += 1;
-  location.hash = `${hrefOf(...place.value.path)}?${new URLSearchParams(query)}`;
-}
-
 /** One step back; to `otherwise` when the app was opened right here. */
 export function back(...otherwise: string[]): void {
-  if (deep <= 0) return replace(...otherwise);
-  deep -= 1;
-  history.back();
+  if (depth() > 0) history.back();
+  else replace(...otherwise);
+}
+
+/** All our steps back, to where this way began: the pages of a finished form must not wait behind the back button. */
+export function unwind(...otherwise: string[]): void {
+  if (depth() > 0) history.go(-depth());
+  else replace(...otherwise);
+}
+
+/** As `unwind`, and on to a place that stands where the way began. */
+export function unwindTo(...path: string[]): void {
+  if (depth() === 0) return replace(...path);
+  addEventListener("popstate", () => replace(...path), { once: true });
+  history.go(-depth());
 }

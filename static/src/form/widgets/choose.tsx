@@ -7,6 +7,7 @@ import { open } from "../../ui/router.ts";
 import { labelsOf } from "./answer_text.ts";
 import { useFilling, type Filling } from "./filling.ts";
 import { Frame, type Asked } from "./question.tsx";
+import { chosenOf, toggled } from "./typed.ts";
 import { has, idOf } from "./walk.ts";
 
 const FEW = 8;
@@ -37,14 +38,6 @@ export function isByPicker(filling: Filling, { question, path }: Asked): boolean
   const n = filling.engine.choices(path).length;
   const wanted = has(question, "picker") || has(question, "minimal");
   return n > 2 * FEW || (wanted && (question.type === "select_multiple" || n > FEW));
-}
-
-export const chosenOf = (value: string): string[] => value.split(" ").filter(Boolean);
-
-/** The answer with one item put in or taken out, in the order of choosing. */
-export function toggled(value: string, name: string): string {
-  const chosen = chosenOf(value);
-  return (chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name]).join(" ");
 }
 
 function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item; many: boolean }) {

@@ -8,9 +8,10 @@ import type { Item } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Button } from "../../ui/parts.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { chosenOf, toggled } from "./choose.tsx";
+import { nextNumber, prefixOf } from "./book_codes.ts";
 import { useFilling } from "./filling.ts";
 import { Frame, type Asked } from "./question.tsx";
+import { chosenOf, toggled } from "./typed.ts";
 import { idOf } from "./walk.ts";
 
 const SHOWN = 6;
@@ -97,21 +98,6 @@ function ChosenCodes({ path, names, prefix }: { path: string; names: string[]; p
       })}
     </div>
   );
-}
-
-/** What all codes of the book begin with, up to its dash; "" when the books differ. */
-export function prefixOf(items: Item[]): string {
-  const first = items[0]?.label ?? "";
-  const prefix = first.slice(0, first.lastIndexOf("-") + 1);
-  return prefix && items.every((item) => item.label.startsWith(prefix)) ? prefix : "";
-}
-
-/** The number after the highest one of the book, as long as the others are written. */
-export function nextNumber(items: Item[], prefix: string): string {
-  const numbers = items.map((item) => item.label.slice(prefix.length)).filter((text) => /^\d+$/.test(text));
-  if (numbers.length === 0) return "";
-  const width = Math.max(...numbers.map((text) => text.length));
-  return String(Math.max(...numbers.map(Number)) + 1).padStart(width, "0");
 }
 
 interface NewCodeProps { prefix: string; items: Item[]; onClose: () => void; onAdded: (name: string) => void }

@@ -5,11 +5,8 @@ import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
 import { faultOf, Frame, type Asked } from "./question.tsx";
+import { digitsOf, stepped } from "./typed.ts";
 import { has, idOf } from "./walk.ts";
-
-/** Digits only, at most seven; "" is no answer, which is not zero. */
-export const digitsOf = (typed: string): string => typed.replace(/\D/g, "").slice(0, 7).replace(/^0+(?=\d)/, "");
-export const stepped = (value: string, by: number): string => (value === "" && by < 0 ? "" : String(Math.max(0, Number(value || "0") + by)));
 
 export function NumberField(asked: Asked) {
   const large = has(asked.question, "number-pad");

@@ -5,8 +5,9 @@ import { useState } from "preact/hooks";
 import { t, words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
-import { digitsOf, Stepper, stepped } from "./number.tsx";
+import { Stepper } from "./number.tsx";
 import { faultOf, type Asked } from "./question.tsx";
+import { digitsOf, shortLabel, stepped } from "./typed.ts";
 import { idOf } from "./walk.ts";
 
 /** Above this the app asks once, kindly, whether a zero is too many. */
@@ -23,11 +24,11 @@ export function NumberPad({ main, parts }: { main: Asked; parts: Asked[] }) {
   const id = idOf(main.path);
   return (
     <div id={id} class="number-page" data-question={main.question.path} tabIndex={-1} role="group" aria-label={filling.engine.label(main.path)}>
+      <p class="q-label">{filling.engine.label(now.path)}</p>
       <Stepper key={now.path} asked={now} large quiet label={filling.engine.label(now.path)} />
       {fault ? <p class="q-fault" role="status"><Icon name="alert" /><span>{fault}</span></p> : Number(value) > ASK_ABOVE && <p class="q-hint" role="status">{t("num.sure", { n: Number(value) })}</p>}
-      {parts.length > 0 && <p class="muted">{t("num.within")}</p>}
       {parts.length > 0 && (
-        <div class="tiles">
+        <div class="tiles" role="group" aria-label={t("num.within")}>
           {parts.map((part) => <Tile asked={part} on={part.path === now.path} onClick={() => choose(part.path === chosen ? main.path : part.path)} />)}
         </div>
       )}
@@ -49,10 +50,4 @@ function Tile({ asked, on, onClick }: { asked: Asked; on: boolean; onClick: () =
       <b>{filling.get(path) || "–"}</b><span>{shortLabel(filling.engine.label(path) || words(question.label))}</span>
     </button>
   );
-}
-
-/** "Trong đó: nữ (nếu biết)" stands under "Trong đó" already: what is left is "Nữ". */
-export function shortLabel(label: string): string {
-  const bare = label.replace(/\s*\([^)]*\)\s*$/, "").replace(/^[^:]{1,20}:\s*/, "");
-  return bare.charAt(0).toUpperCase() + bare.slice(1);
 }

@@ -8,9 +8,9 @@ import { hits } from "../../text.ts";
 import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
-import { chosenOf, toggled } from "./choose.tsx";
 import { useFilling } from "./filling.ts";
 import { faultOf, type Asked } from "./question.tsx";
+import { chosenOf, toggled } from "./typed.ts";
 
 const SHOWN = 40;
 /** Columns of a register that make good heads, when its items have them. */
@@ -82,7 +82,7 @@ function List(props: ListProps) {
     <>
       {groupsBy(props.items, head).map(([name, items]) => (
         <section class="card card-flush" key={name}>
-          {name && <h2 class="group-name">{name}</h2>}
+          {name && <h2 class="group-name"><Hit text={name} query={props.query} /></h2>}
           <ul class="rows"><Rows {...props} items={items} /></ul>
         </section>
       ))}

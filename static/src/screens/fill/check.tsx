@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { answerText } from "../../form/widgets/answer_text.ts";
 import { useFilling, type Filling } from "../../form/widgets/filling.ts";
-import { shortLabel } from "../../form/widgets/pad.tsx";
+import { shortLabel } from "../../form/widgets/typed.ts";
 import { QuestionView } from "../../form/widgets/question.tsx";
 import { has, idOf, pageWith, questionsIn, type Found, type Page } from "../../form/widgets/walk.ts";
 import { t, words } from "../../i18n/index.ts";

@@ -15,7 +15,7 @@ import type { Engine } from "../../form/engine.ts";
 import * as session from "../../session.ts";
 import { Screen } from "../../ui/frame.tsx";
 import { Button } from "../../ui/parts.tsx";
-import { back, go, place, replace } from "../../ui/router.ts";
+import { back, go, place, replace, unwind, unwindTo } from "../../ui/router.ts";
 import { readRecord } from "../reading.ts";
 import { CheckPage } from "./check.tsx";
 import { FormPage, type Step } from "./form_page.tsx";
@@ -23,10 +23,10 @@ import { ReturnedPage } from "./returned.tsx";
 import { SameAsLast } from "./same.tsx";
 
 interface Open { filling: Filling; before: Engine | null }
-type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost"; why: "fill.lost" | "fill.noform" };
+type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost" };
 
 const state = signal<State>({ kind: "opening" });
-const CHECK = "check", FIX = "fix";
+const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
 
 const doors: Doors = {
   now: () => systemClock.now(), save: session.saveDraft, addCode: session.addCode, addPhoto: session.addPhoto, dropPhoto: session.removePhoto, photo: pictureOf,
@@ -59,8 +59,8 @@ export async function beginForm(formId: string): Promise<void> {
     const { filling } = await begin(() => session.startDraft(formId));
     go("fill", filling.draft.record_id);
   } catch {
-    state.value = { kind: "lost", why: "fill.noform" };
-    go("fill", "none");
+    state.value = { kind: "lost" };
+    go("fill", NO_DRAFT);
   }
 }
 
@@ -74,13 +74,14 @@ export function Fill() {
   const [, id = "", key = "", spot = "0"] = place.value.path;
   useEffect(() => {
     if (state.value.kind === "open" && state.value.open.filling.draft.record_id === id) return;
-    if (id === "none") return;
+    if (id === NO_DRAFT) return;
     shut();
-    void begin(() => session.openDraft(id)).catch(() => { state.value = { kind: "lost", why: "fill.lost" }; });
+    // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
+    void begin(() => session.openDraft(id)).catch(() => replace("home"));
   }, [id]);
   useEffect(() => shut, []);
   const now = state.value;
-  if (now.kind === "lost") return <Lost why={t(now.why)} />;
+  if (now.kind === "lost") return <Lost why={t("fill.noform")} />;
   if (now.kind === "opening" || now.open.filling.draft.record_id !== id) return <Screen name="opening" title={t("fill.opening")}><main class="body empty-body"><p role="status">{t("fill.opening")}</p></main></Screen>;
   return <FillingProvider value={now.open.filling}><Pages open={now.open} pageKey={key} spot={Number(spot)} /></FillingProvider>;
 }
@@ -104,11 +105,11 @@ function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageK
   const now = steps.find((step) => step.key === pageKey) ?? steps[0]!;
   const id = draft.record_id;
   const goTo = (key: string) => go("fill", id, key);
-  const close = () => { replace("home"); };
+  const close = () => unwind("home");
   const finish = async () => {
     await filling.keep(); // nothing may be written after the record has taken the draft's place
     const record = await session.finish(filling.opened);
-    replace("saved", record.record_id);
+    unwindTo("saved", record.record_id);
   };
   if (pageKey === FIX && draft.review && before) {
     return (

@@ -10,7 +10,7 @@ import { idOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
 import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
-import { replace } from "../../ui/router.ts";
+import { unwind } from "../../ui/router.ts";
 import { Sheet, toast } from "../../ui/sheet.tsx";
 import { discardDraft } from "../../session.ts";
 import { gapsIn } from "./gaps.ts";
@@ -92,25 +92,25 @@ function Progress({ n, of }: { n: number; of: number }) {
 }
 
 /** Asked once more in place: a draft with its photos can't be brought back. */
-function Delete() {
+function Delete({ onCancel }: { onCancel: () => void }) {
   const { draft } = useFilling();
-  const [sure, ask] = useState(false);
   const drop = async () => {
     await discardDraft(draft.record_id);
-    replace("home");
+    unwind("home");
     toast(t("fill.deleted"));
   };
-  if (!sure) return <Button kind="quiet" small icon="trash" onClick={() => ask(true)}>{t("fill.delete")}</Button>;
   return (
     <Banner tone="error" title={t("fill.delete.ask")} alert>
       <p>{t("fill.delete.sub")}</p>
-      <div class="row wrap"><Button kind="error" small onClick={() => void drop()}>{t("fill.delete")}</Button><Button kind="quiet" small onClick={() => ask(false)}>{t("go.cancel")}</Button></div>
+      <div class="row wrap"><Button kind="error" small onClick={() => void drop()}>{t("fill.delete")}</Button><Button kind="quiet" small onClick={onCancel}>{t("go.cancel")}</Button></div>
     </Banner>
   );
 }
 
 function Jump({ steps, now, onGo, onClose }: { steps: Step[]; now: Step; onGo: (key: string) => void; onClose: () => void }) {
   const filling = useFilling();
+  const [deleting, ask] = useState(false);
+  if (deleting) return <Sheet title={t("fill.delete")} onClose={onClose}><Delete onCancel={() => ask(false)} /></Sheet>;
   return (
     <Sheet title={t("fill.jump")} onClose={onClose}>
       <ul class="rows">
@@ -127,7 +127,7 @@ function Jump({ steps, now, onGo, onClose }: { steps: Step[]; now: Step; onGo: (
           );
         })}
       </ul>
-      <Delete />
+      <Button kind="quiet" small icon="trash" onClick={() => ask(true)}>{t("fill.delete")}</Button>
     </Sheet>
   );
 }

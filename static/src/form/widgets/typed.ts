@@ -1,0 +1,19 @@
+// What a tap or a key makes of an answer: plain text in, plain text out.
+
+/** Digits only, at most seven; "" is no answer, which is not zero. */
+export const digitsOf = (typed: string): string => typed.replace(/\D/g, "").slice(0, 7).replace(/^0+(?=\d)/, "");
+export const stepped = (value: string, by: number): string => (value === "" && by < 0 ? "" : String(Math.max(0, Number(value || "0") + by)));
+
+export const chosenOf = (value: string): string[] => value.split(" ").filter(Boolean);
+
+/** The answer with one item put in or taken out, in the order of choosing. */
+export function toggled(value: string, name: string): string {
+  const chosen = chosenOf(value);
+  return (chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name]).join(" ");
+}
+
+/** "Trong đó: nữ (nếu biết)" stands under "Trong đó" already: what is left is "Nữ". */
+export function shortLabel(label: string): string {
+  const bare = label.replace(/\s*\([^)]*\)\s*$/, "").replace(/^[^:]{1,20}:\s*/, "");
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
+}

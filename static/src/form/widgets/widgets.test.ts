@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { FormModel, Item, Question } from "../../shapes.ts";
+import { Engine } from "../engine.ts";
+import { nextNumber, prefixOf } from "./book_codes.ts";
+import { digitsOf, shortLabel, stepped, toggled } from "./typed.ts";
+import { answeredIn, imagesIn, pagesOf, questionsIn, TOP } from "./walk.ts";
+
+const codes = (...labels: string[]): Item[] => labels.map((label, n) => ({ name: `m${n}`, label }));
+
+test.each([
+  [["31672-0003", "31672-0042"], "31672-", "0043"], [["31672-9", "31672-10"], "31672-", "11"],
+  [["31672-0003", "31528-0042"], "", ""], [[], "", ""],
+])("codes %j begin with %j and go on with %j", (labels, prefix, next) => {
+  expect(prefixOf(codes(...labels))).toBe(prefix);
+  expect(nextNumber(codes(...labels), prefix)).toBe(next);
+});
+
+test.each([["a b", "b", "a"], ["a", "b", "a b"], ["", "a", "a"]])("%j with %j put in or out is %j", (value, name, after) => {
+  expect(toggled(value, name)).toBe(after);
+});
+
+test.each([["0046", "46"], ["4a6", "46"], ["0", "0"], ["", ""], ["12345678", "1234567"]])("typed %j is the number %j", (typed, digits) => {
+  expect(digitsOf(typed)).toBe(digits);
+});
+
+test.each([["", 1, "1"], ["", -1, ""], ["0", -1, "0"], ["9", 10, "19"]])("%j and %d more is %j", (value, by, after) => {
+  expect(stepped(value, by)).toBe(after);
+});
+
+test.each([["Trong đó: nữ (nếu biết)", "Nữ"], ["Số người", "Số người"], ["Trong đó: đồng bào Khmer (chỉ khi ban tổ chức có số)", "Đồng bào Khmer"]])(
+  "the tile of %j says %j", (label, short) => { expect(shortLabel(label)).toBe(short); });
+
+const question = (path: string, part: Partial<Question> = {}): Question =>
+  ({ kind: "question", name: path.split("/").at(-1)!, path, type: "text", ...part });
+
+const MODEL: FormModel = {
+  model_format: 1, form_id: "f", version: "1", title: { vi: "Phiếu" }, languages: ["vi"], choices: {}, registers: [],
+  children: [
+    question("/f/silent", { type: "calculate" }),
+    { kind: "group", name: "a", path: "/f/a", label: { vi: "Phần A" }, children: [question("/f/a/x"), question("/f/a/p1", { type: "image" }), question("/f/a/p2", { type: "image" })] },
+    { kind: "group", name: "b", path: "/f/b", label: { vi: "Thêm" }, appearance: "folded", children: [
+      question("/f/b/preset", { default: "vi" }),
+      { kind: "repeat", name: "r", path: "/f/b/r", label: { vi: "Dòng" }, children: [question("/f/b/r/n", { type: "integer" })] },
+    ] },
+    question("/f/loose"),
+  ],
+};
+const engine = () => new Engine(MODEL, { now: () => new Date("2024-06-07T02:00:00Z"), zone: "Asia/Ho_Chi_Minh", language: "vi", register: () => [] });
+
+test("a page is a top-level group; loose questions have one of their own; silent ones none", () => {
+  expect(pagesOf(MODEL, engine()).map((page) => [page.key, page.label.vi, page.folded])).toEqual([["a", "Phần A", false], ["b", "Thêm", true], ["loose", "Phiếu", false]]);
+});
+
+test("questions of a repeat stand once per row", () => {
+  const filled = engine();
+  while (filled.instances("/f/b/r") < 2) filled.addRepeat("/f/b/r");
+  const page = pagesOf(MODEL, filled)[1]!;
+  expect(questionsIn(page.nodes, filled).map((found) => found.path)).toEqual(["/f/b/preset", "/f/b/r[1]/n", "/f/b/r[2]/n"]);
+});
+
+test("a folded group is open only when a person has answered something in it", () => {
+  const filled = engine();
+  const group = MODEL.children[2]!;
+  if (group.kind !== "group") throw new Error("not a group");
+  expect(answeredIn(group, filled, TOP)).toBe(false);
+  if (filled.instances("/f/b/r") === 0) filled.addRepeat("/f/b/r");
+  filled.set("/f/b/r[1]/n", "3");
+  expect(answeredIn(group, filled, TOP)).toBe(true);
+});
+
+test("photos beside one another are taken in one go", () => {
+  expect(imagesIn(MODEL.children, "/f/a/p1").map((found) => found.path)).toEqual(["/f/a/p1", "/f/a/p2"]);
+});
