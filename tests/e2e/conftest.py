@@ -7,17 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 from tests.e2e.browser import Browser
 from tests.e2e.running import ROOT, Running
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright's driver; the browser is the machine's own."""
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture

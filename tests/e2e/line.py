@@ -1,8 +1,5 @@
 """The line, step by step: an officer records a session, what passes on the wire, the figures that move."""
 
-import json
-import ssl
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +7,7 @@ from playwright.sync_api import Page, Response, expect
 
 from tests.e2e import officer, reviewer
 from tests.e2e.world import DAI_AN_2, DISTRICT, PROVINCE
+from tests.phone import Wire
 
 UNITS = (DAI_AN_2, DISTRICT, PROVINCE)
 ATTENDANCE = "lượt người"
@@ -81,15 +79,13 @@ def wait_sent(page: Page) -> None:
     )
 
 
-def send_again(origin: str, batch: tuple[dict[str, str], bytes], trusting: ssl.SSLContext | None = None) -> Any:
-    """The very bytes of a batch once more, as a proxy might; through `trusting` where the origin is https."""
+def send_again(wire: Wire, batch: tuple[dict[str, str], bytes]) -> Any:
+    """The very bytes of a batch once more, as a proxy might."""
     headers, body = batch
     kept = {
         name: value for name, value in headers.items() if name in ("authorization", "content-type", "content-encoding")
     }
-    request = urllib.request.Request(f"{origin}/sync/records", body, kept)
-    with urllib.request.urlopen(request, timeout=20, context=trusting) as reply:
-        return json.load(reply)
+    return wire("POST", "/sync/records", kept, body).json()
 
 
 def withdraw_the_first(page: Page) -> None:

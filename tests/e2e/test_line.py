@@ -10,6 +10,7 @@ from tests.e2e import officer, reviewer
 from tests.e2e.browser import DESK, Browser
 from tests.e2e.conftest import enrolment_link
 from tests.e2e.line import ATTENDANCE, Wiretap, record_a_session, send_again, t1, t2, wait_sent, withdraw_the_first
+from tests.e2e.outside import Outside
 from tests.e2e.pictures import big_jpeg
 from tests.e2e.running import Running
 from tests.e2e.world import DAI_AN_2, PASSWORD
@@ -56,7 +57,7 @@ def test_a_session_recorded_without_a_server_moves_the_coverage_of_commune_distr
     assert after == ([(2, 5), (2, 10), (2, 10)], [n + 2 for n in before_t1])
     assert reviewer.total(staff, running.origin, DAI_AN_2, ATTENDANCE) == 46
 
-    again = send_again(running.origin, tap.batches[0])
+    again = send_again(Outside(running.port), tap.batches[0])
     assert again["results"][0]["receipt"] == tap.receipts[0]
     assert (t2(staff, running.origin), t1(staff, running.origin)) == after
 
