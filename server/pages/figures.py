@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One target as a row: `gap` is None where nothing is missing or nothing can be said."""
+    """One target as a row: `gap` is None where nothing is missing or nothing can be said. `small`: covered on paper."""
 
     key: str
     name: str
@@ -47,6 +47,8 @@ class TargetRow:
     bar: Bullet | None
     parts: tuple[Part, ...]
     note: str
+    small: bool
+    print_fraction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def target_row(figure: Figure, view: View, me: Principal, chosen: str, without_f
         else bar_of(figure),
         parts=() if without_form else tuple(_parts(figure)),
         note="" if without_form else _note(figure, view, today),
+        small=is_small(figure),
+        print_fraction=_covered(figure),
     )
 
 
@@ -115,9 +119,7 @@ def total(figure: Figure, view: View, me: Principal) -> Total:
 
 def child_row(name: str, figure: Figure, view: View, me: Principal, href: str) -> ChildRow:
     """`view` looks at the child."""
-    sensitive = figure.modes is not None
-    small = sensitive and suppressed(figure.numerator, False)
-    hidden = sensitive and share_suppressed(figure.numerator, figure.denominator, False)
+    hidden = is_small(figure)
     return ChildRow(
         name=name,
         href=href,
@@ -125,13 +127,20 @@ def child_row(name: str, figure: Figure, view: View, me: Principal, href: str) -
         share=_share_words(figure, False),
         bar=bar_of(figure),
         fraction=_fraction(figure),
-        print_fraction=_covered(figure) if small or hidden else _fraction(figure),
+        print_fraction=_covered(figure) if hidden else _fraction(figure),
         print_share=gettext("được che") if hidden else _share_words(figure, False),
         print_gap="–" if hidden or figure.gap is None else number(figure.gap),
         records_href=records_href(figure.indicator, view, me),
         note=gettext("khai báo") if figure.mode == "declared" else "",
-        small=small or hidden,
+        small=hidden,
     )
+
+
+def is_small(figure: Figure) -> bool:
+    """A count of managed persons that may name somebody: covered on paper, audited on the screen (U14)."""
+    if figure.modes is None:
+        return False
+    return suppressed(figure.numerator, False) or share_suppressed(figure.numerator, figure.denominator, False)
 
 
 def bar_of(figure: Figure) -> Bullet:

@@ -10,8 +10,8 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from server import clock
-from server.db import db
+from server import audit, clock
+from server.db import db, transaction
 from server.pages.phrases import gettext, pgettext
 from server.pages.words import said
 from server.people import door
@@ -164,6 +164,13 @@ def honest(view: View) -> Honest:
         waiting_href=_records("waiting", view),
         phones_href=url_for("desk.devices", unit=view.unit.key),
     )
+
+
+def note_small_numbers(view: View) -> None:
+    """Small numbers of managed persons were shown to who is responsible for them: each view is audited (U14)."""
+    with transaction() as writing:
+        me = door.principal().account_id
+        audit.note(writing, "figure.small-seen", f"unit:{view.unit.key}", me, None, None, clock.now())
 
 
 def _records(state: str, view: View) -> str | None:

@@ -11,7 +11,7 @@ from server.coverage.figures import Figure
 from server.pages import figures
 from server.pages.blueprint import desk
 from server.pages.figures import ChildRow, TargetRow, Total
-from server.pages.frame import View, honest, looking_at, page, session
+from server.pages.frame import View, honest, looking_at, note_small_numbers, page, session
 from server.pages.switches import periods, unit_crumb, units_below
 from server.pages.words import said
 from server.people import door
@@ -39,13 +39,16 @@ def plan() -> ResponseReturnValue:
     view = looking_at()
     found = coverage.of_unit(view.unit.id, view.period.id)
     bare = desk_units.without_form(session(), view.plan.id)
+    chosen = _chosen(found, view, bare)
+    if any(map(figures.is_small, found)) or (chosen and any(row.small for row in chosen.children)):
+        note_small_numbers(view)
     return page(
         "plan.html",
         section="plan",
         view=view,
         rows=_rows(found, view, bare),
         totals=_totals(found, view),
-        chosen=_chosen(found, view, bare),
+        chosen=chosen,
         missing=figures.furthest([figure for figure in found if figure.indicator_id not in bare]),
         bare=sum(figure.indicator_id in bare for figure in found if figure.target is not None),
         honest=honest(view),

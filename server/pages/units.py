@@ -10,7 +10,7 @@ from server.coverage.figures import Figure
 from server.pages import figures
 from server.pages.blueprint import desk
 from server.pages.figures import ChildRow
-from server.pages.frame import View, honest, looking_at, page, session
+from server.pages.frame import View, honest, looking_at, note_small_numbers, page, session
 from server.pages.switches import periods, unit_crumb, units_below
 from server.pages.words import said
 from server.people import door
@@ -40,11 +40,14 @@ class UnitRow:
 def table() -> ResponseReturnValue:
     view = looking_at()
     sort = request.args.get("sort", "gap")
+    rows = _rows(view)
+    if any(figure.small for row in rows for figure in row.reach.values()):
+        note_small_numbers(view)
     return page(
         "units.html",
         section="units",
         view=view,
-        rows=_sorted(_rows(view), sort if sort in SORTS else "gap"),
+        rows=_sorted(rows, sort if sort in SORTS else "gap"),
         sort=sort if sort in SORTS else "gap",
         sorts={name: url_for("desk.unit_table", sort=name, **view.address) for name in SORTS},
         whole={figure.indicator: figure for figure in coverage.of_unit(view.unit.id, view.period.id)},
