@@ -39,7 +39,7 @@ class Record(Base):
         UniqueConstraint("record_id"),
         UniqueConstraint("seq"),
         Index("ix_record_unit_held", "unit_id", "held_on"),
-        Index("ix_record_replaces", "replaces"),  # who waits for the record that just arrived?
+        Index("ix_record_replaces", "replaces", "account_id"),  # who waits for the record that just arrived?
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -457,7 +457,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_record_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_chain_id'), ['chain_id'], unique=False)
         batch_op.create_index('ix_record_unit_held', ['unit_id', 'held_on'], unique=False)
-        batch_op.create_index('ix_record_replaces', ['replaces'], unique=False)
+        batch_op.create_index('ix_record_replaces', ['replaces', 'account_id'], unique=False)
 
     op.create_table('record_copy',
     sa.Column('id', sa.Integer(), nullable=False),
