@@ -1,4 +1,4 @@
-"""Installations as docs/deploy.md sets them up, on a name that is not loopback: behind nginx, or with TLS of their own."""
+"""Installations as docs/deploy.md sets them up, on a name that is not loopback: behind nginx, or with their own TLS."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

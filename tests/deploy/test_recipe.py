@@ -1,6 +1,8 @@
 """The line over HTTPS on a name that is not loopback: behind docs/deploy.md's own nginx, and with gunicorn's TLS."""
 
 import configparser
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -141,3 +143,12 @@ def test_the_unit_may_write_where_the_program_writes_and_not_elsewhere() -> None
     assert unit["Service"]["ProtectSystem"] == "strict"
     assert unit["Service"]["User"] == "lantoa"
     assert unit["Install"]["WantedBy"] == "multi-user.target"
+
+
+def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
+    """Where systemd is installed; the two tests above hold everywhere."""
+    file = tmp_path / "lantoa.service"
+    file.write_text(recipe("lantoa.service").replace("/srv/lantoa/app", str(ROOT)))
+    program = shutil.which("systemd-analyze") or "true"
+    done = subprocess.run([program, "verify", str(file)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
