@@ -133,7 +133,3 @@ def _accept(world: make.World, number: int) -> tuple[float, float]:
     with transaction() as session:
         decide(session, world, sent, "accepted", by="chief", unit="94")
     return time.perf_counter() - start, time.process_time() - own
-
-
-if __name__ == "__main__":
-    main()

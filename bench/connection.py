@@ -1,8 +1,10 @@
-"""A kept-alive HTTP connection to loopback, in the shape that `tests.phone` speaks through."""
+"""Lines to a server in the shape that `tests.phone` speaks through: a kept-alive connection, or an app at hand."""
 
 import http.client
 
-from tests.phone import Answer
+from flask import Flask
+
+from tests.phone import Answer, Wire
 
 
 class Connection:
@@ -17,3 +19,14 @@ class Connection:
         reply = self._http.getresponse()
         data = reply.read()
         return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, data)
+
+
+def through(app: Flask) -> Wire:
+    """A line to the app's test client: no network between."""
+    client = app.test_client(use_cookies=False)
+
+    def send(method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        got = client.open(path, method=method, headers=headers, data=body, buffered=True)
+        return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.data)
+
+    return send

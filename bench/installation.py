@@ -18,7 +18,7 @@ def installed() -> Iterator[Running]:
     with tempfile.TemporaryDirectory(prefix="lantoa-bench-") as folder:
         running = Running(Path(folder))
         year = datetime.now(UTC).year
-        running.flask("db", "upgrade")
+        running.flask("start", "ready")
         running.flask("preset", "load", "presets/soc_trang_2024", "--year", str(year))
         unit = OFFICER_UNIT.replace("2023", str(year - 1))
         running.flask("people", "add", "--login", "bench", "--name", "Đo thử", "--role", "officer", "--unit", unit)

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-def say(name: str, value: float, unit: str, goal: str, **detail: Any) -> None:
-    """Prints the figure; `goal` is the goal in words, e.g. "<= 120"."""
+def say(name: str, value: float, unit: str, goal: str | None, **detail: Any) -> None:
+    """Prints the figure; `goal` is the goal in words, e.g. "<= 120"; None where nothing was promised."""
     line = {
         "bench": name,
         "value": round(value, 3),
         "unit": unit,
         "goal": goal,
-        "met": met(value, goal),
+        "met": met(value, goal) if goal else None,
         "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "machine": f"{platform.machine()}, {platform.python_version()}",
         **detail,

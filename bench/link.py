@@ -5,6 +5,7 @@ The rate is shared by all connections of a direction, as on one phone's line; op
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
@@ -65,6 +66,8 @@ class Link:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        self._loop.run_until_complete(_end_all())
+        self._loop.close()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -91,5 +94,14 @@ async def _deliver(queue: asyncio.Queue[tuple[float, bytes]], writer: asyncio.St
         if not data:
             writer.close()
             return
-        writer.write(data)
-        await writer.drain()
+        with contextlib.suppress(ConnectionError):  # the other side has gone
+            writer.write(data)
+            await writer.drain()
+
+
+async def _end_all() -> None:
+    """Connections that are still open end with the link."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

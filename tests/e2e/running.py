@@ -66,7 +66,7 @@ class Running:
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def start(self) -> None:
+    def start(self, look_every_s: float = 0.1) -> None:
         """Starts the program and waits until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
@@ -83,7 +83,7 @@ class Running:
         while not self.answers():
             assert self.process.poll() is None, f"the server ended:\n{self.log}"
             assert time.monotonic() < deadline, f"the server did not answer:\n{self.log}"
-            time.sleep(0.1)
+            time.sleep(look_every_s)
 
     def answers(self) -> bool:
         """True when /healthz says ok."""
