@@ -6,8 +6,10 @@ whole is stored record by record, so that a poisoned one is held and the others 
 
 import logging
 import os
+import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +52,7 @@ class SqlStore:
 
     def __init__(self) -> None:
         self._shelf: Shelf | None = None
+        self._turn = threading.Lock()
 
     def installation(self) -> Installation:
         row = system.installation(db.session())
@@ -92,11 +95,11 @@ class SqlStore:
             return []
 
         def together() -> list[Receipt | Problem]:
-            with transaction() as session:
+            with self._writing() as session:
                 return list(batches.store(Batch(session, device, issuer, at, synthetic), pieces))
 
         def one_by_one() -> list[Receipt | Problem]:
-            with transaction() as session:
+            with self._writing() as session:
                 batch = Batch(session, device, issuer, at, synthetic)
                 return [_store_alone(batch, piece) for piece in pieces]
 
@@ -107,6 +110,13 @@ class SqlStore:
         except Exception as error:  # one record spoils the batch: find it, keep the others
             log.warning("batch of %d stored one by one after %s", len(pieces), _where(error))
             return _tried(one_by_one)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        """A transaction. SQLite has one writer and makes others ask again after growing pauses: here they queue."""
+        alone = self._turn if db.engine.dialect.name == "sqlite" else nullcontext()
+        with alone, transaction() as session:
+            yield session
 
     def _open(self, session: Session, device: Device, arrivals: Sequence[Arrival], at: datetime) -> list[Piece]:
         officer = devices.officer(session, device.account_id, device.unit_id)
