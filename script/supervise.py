@@ -18,9 +18,9 @@ from types import FrameType
 gc.disable()  # what is loaded now stays; collecting would only touch pages that are to be shared
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-import gunicorn.workers.gthread  # noqa: E402, F401  loaded here to be shared
 from gunicorn.app.wsgiapp import WSGIApplication  # noqa: E402
 
+import server.web_worker  # noqa: E402, F401  loaded here to be shared
 from server.app import create_app  # noqa: E402
 from server.jobs import worker  # noqa: E402
 
@@ -62,7 +62,7 @@ def _serve(told: dict[str, str | int]) -> None:
     tls = ["--certfile", str(told["tls_cert"]), "--keyfile", str(told["tls_key"])] if told["tls_cert"] else []
     sys.argv = [
         *("gunicorn", "wsgi:app", "--bind", f"{told['bind']}:{told['port']}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)),
+        *("--worker-class", "server.web_worker.WebWorker", "--workers", "1", "--threads", str(THREADS)),
         *("--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "15", "--log-level", "warning"),
         *("--no-control-socket", "--forwarded-allow-ips", "", *tls),
     ]

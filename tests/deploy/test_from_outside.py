@@ -1,6 +1,5 @@
 """What a stranger sees of the service: headers and cookies, and what a forged request achieves (R9–R12, R31, R40)."""
 
-import json
 import re
 import ssl
 from collections.abc import Iterator
@@ -12,7 +11,8 @@ from tests.deploy.conftest import Service, behind_nginx, with_own_tls
 from tests.e2e.nginx import RECIPE_HOST
 from tests.e2e.outside import Outside
 from tests.e2e.world import PASSWORD
-from tests.phone import Answer
+from tests.phone import Answer, Phone, Wire
+from tests.settable_clock import SettableClock
 
 WAYS = {"nginx": behind_nginx, "own-tls": with_own_tls}
 SCRIPT = "the script of /"
@@ -26,7 +26,6 @@ ANSWERS = {
     "/nothing": 404,
     "/sync/changes": 401,
 }
-GUESSER = {"public_key": "A" * 122, "device_name": "x", "app_version": "0", "storage_persisted": False}
 EVIL = "evil.example"
 FORGED = {
     "Host only": {"X-Forwarded-Host": EVIL, "Forwarded": f"host={EVIL};proto=http;for=198.51.100.7"},
@@ -110,13 +109,15 @@ def test_another_name_is_answered_by_nothing_of_ours(service: Service, path: str
     assert EVIL not in str(answer.headers) + answer.body.decode()
 
 
+def claiming(outside: Outside, address: str) -> Wire:
+    """A line whose every request claims to come from this address."""
+    claim = {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
+    return lambda method, path, headers, body: outside(method, path, headers | claim, body)
+
+
 def test_a_guesser_of_codes_is_slowed_down_whatever_addresses_they_claim(service: Service) -> None:
-    answers = []
-    for number in range(30):
-        claimed = f"203.0.113.{number}"
-        headers = {"Content-Type": "application/json", "X-Forwarded-For": claimed, "Forwarded": f"for={claimed}"}
-        body = json.dumps({"code": f"GUESS{number}", **GUESSER}).encode()
-        answers.append(service.outside("POST", "/sync/enrol", headers, body))
+    lines = [claiming(service.outside, f"203.0.113.{number}") for number in range(30)]
+    answers = [Phone(line, SettableClock()).enrol("GUESS") for line in lines]
     assert [answer.status for answer in answers[:20]] == [404] * 20
     slowed = [answer for answer in answers if answer.status == 429]
     assert slowed
