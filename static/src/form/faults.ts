@@ -1,11 +1,10 @@
 // What is missing or wrong in the answers, question by question, in words. Twin of the findings in forms/reading.py.
-import type { Finding, Question, Words } from "../shapes.ts";
+import type { Finding, Item, Question, Tree, Words } from "../shapes.ts";
 import { isDate, isDateTime, isTime } from "./dates.ts";
-import type { Engine } from "./engine.ts";
 import { tokens } from "./functions.ts";
 import type { XNode } from "./nodes.ts";
 import { questionOf, type RecordNodes } from "./record.ts";
-import { boolean } from "./values.ts";
+import { boolean, type Value } from "./values.ts";
 
 const WORDS: Record<Finding["code"], Words> = {
   required: { vi: "Mục này cần có câu trả lời.", en: "This needs an answer." },
@@ -21,8 +20,15 @@ const TYPES: Record<string, (text: string) => boolean> = {
 const SILENT = ["calculate", "hidden", "note"];
 const NEW_ITEM = "new:"; // an item entered in the field: new:<uuid>:<code>
 
+/** What is asked of the engine: a rule's value, the choices on offer, a text with its answers filled in. */
+interface Reading {
+  evaluate(tree: Tree, node: XNode): Value;
+  candidates(node: XNode): readonly Item[];
+  filled(text: string, node: XNode): string;
+}
+
 export class Faults {
-  constructor(readonly engine: Engine, readonly record: RecordNodes) {}
+  constructor(readonly engine: Reading, readonly record: RecordNodes) {}
 
   isRequired(node: XNode): boolean {
     const rule = questionOf(node)?.required;

@@ -1,8 +1,8 @@
 // Every sentence of the phone app in English. "one|many" where a number decides.
 
-import type { Key } from "./index.ts";
+import type { vi } from "./vi.ts";
 
-export const en: Record<Key, string> = {
+export const en: Record<keyof typeof vi, string> = {
   "app.name": "Lan Tỏa",
   "app.claim": "Record outreach sessions, with or without signal",
   "app.demo": "Trial version: figures are not real",

@@ -2,20 +2,17 @@
 // Days are the form's own text (YYYY-MM-DD) and never go through UTC (D11); hours are those of the plan's zone.
 
 import { signal } from "@preact/signals";
-import { language, t, type Key } from "./index.ts";
+import { t, type Key } from "./index.ts";
+import { language } from "./language.ts";
+import { number } from "./number.ts";
+
+export { number };
 
 /** The plan's zone; set when the account is opened. */
 export const zone = signal("Asia/Ho_Chi_Minh");
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const english = () => language.value === "en";
-
-export function number(value: number, digits = 1): string {
-  const rounded = Number(value.toFixed(digits));
-  const [whole, part] = Math.abs(rounded).toString().split(".");
-  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, english() ? "," : ".");
-  return (rounded < 0 ? "−" : "") + grouped + (part ? (english() ? "." : ",") + part : "");
-}
 
 /** "2024-06-07" → "7/6/2024"; anything else is given back as it is. */
 export function day(iso: string): string {

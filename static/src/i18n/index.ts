@@ -1,17 +1,16 @@
 // Which words stand on the screen: one key, one sentence, in the language of the person.
 // Figures and dates are written by format.ts; words of forms and registers come with the data.
 
-import { computed } from "@preact/signals";
-import { settings } from "../settings.ts";
 import type { Words } from "../shapes.ts";
 import { en } from "./en.ts";
-import { number } from "./format.ts";
+import { language } from "./language.ts";
+import { number } from "./number.ts";
 import { vi } from "./vi.ts";
+
+export { language };
 
 export type Key = keyof typeof vi;
 export type Params = Record<string, string | number>;
-
-export const language = computed(() => settings.value.language);
 
 /** The sentence of `key`; "{name}" takes the parameter, "one|many" is decided by `n` in English. */
 export function t(key: Key, params: Params = {}): string {

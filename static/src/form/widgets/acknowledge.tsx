@@ -2,7 +2,7 @@
 
 import { words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { faultOf, type Asked } from "./question.tsx";
+import { faultOf, type Asked } from "./asked.tsx";
 import { useFilling } from "./filling.ts";
 import { idOf } from "./walk.ts";
 

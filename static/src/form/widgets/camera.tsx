@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
 import { ChooseFile, freeOf, keepPhoto, problemOf, Shots } from "./photos.tsx";
-import type { Asked } from "./question.tsx";
+import type { Asked } from "./asked.tsx";
 
 export function CameraPage({ images, onClose }: { images: Asked[]; onClose: () => void }) {
   const filling = useFilling();

@@ -6,7 +6,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { open } from "../../ui/router.ts";
 import { labelsOf } from "./answer_text.ts";
 import { useFilling, type Filling } from "./filling.ts";
-import { Frame, type Asked } from "./question.tsx";
+import { Frame, type Asked } from "./asked.tsx";
 import { chosenOf, toggled } from "./typed.ts";
 import { has, idOf } from "./walk.ts";
 

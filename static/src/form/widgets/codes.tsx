@@ -10,7 +10,7 @@ import { Button } from "../../ui/parts.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { nextNumber, prefixOf } from "./book_codes.ts";
 import { useFilling } from "./filling.ts";
-import { Frame, type Asked } from "./question.tsx";
+import { Frame, type Asked } from "./asked.tsx";
 import { chosenOf, toggled } from "./typed.ts";
 import { idOf } from "./walk.ts";
 

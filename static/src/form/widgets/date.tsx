@@ -5,7 +5,7 @@ import { addDays, day, dayOf, weekday } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
-import { Frame, faultOf, type Asked } from "./question.tsx";
+import { Frame, faultOf, type Asked } from "./asked.tsx";
 import { idOf } from "./walk.ts";
 
 type Pick = "today" | "yesterday" | "pick";

@@ -11,7 +11,8 @@ import { useFilling, type Filling } from "./filling.ts";
 import { NumberPad } from "./pad.tsx";
 import { isPreset, Presets } from "./presets.tsx";
 import { Photos } from "./photos.tsx";
-import { QuestionView, type Asked } from "./question.tsx";
+import type { Asked } from "./asked.tsx";
+import { QuestionView } from "./question.tsx";
 import { answeredIn, at, has, isShown, positions, questionsIn, rowOf, TOP, type Base } from "./walk.ts";
 
 /** A page's content. Where one question is the number of the page, its parts are tiles of the same pad. */

@@ -3,7 +3,7 @@
 import { words } from "../../i18n/index.ts";
 import { Banner } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
-import type { Asked } from "./question.tsx";
+import type { Asked } from "./asked.tsx";
 import { idOf } from "./walk.ts";
 
 export function Note({ question, path }: Asked) {

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
-import { faultOf, Frame, type Asked } from "./question.tsx";
+import { faultOf, Frame, type Asked } from "./asked.tsx";
 import { digitsOf, stepped } from "./typed.ts";
 import { has, idOf } from "./walk.ts";
 

@@ -6,7 +6,7 @@ import { t, words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
 import { Stepper } from "./number.tsx";
-import { faultOf, type Asked } from "./question.tsx";
+import { faultOf, type Asked } from "./asked.tsx";
 import { digitsOf, shortLabel, stepped } from "./typed.ts";
 import { idOf } from "./walk.ts";
 

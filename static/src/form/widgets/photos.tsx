@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { open } from "../../ui/router.ts";
 import { useFilling, type Filling, type Picture } from "./filling.ts";
-import { faultOf, type Asked } from "./question.tsx";
+import { faultOf, type Asked } from "./asked.tsx";
 import { idOf } from "./walk.ts";
 
 export function Photos({ images, missing }: { images: Asked[]; missing?: boolean }) {

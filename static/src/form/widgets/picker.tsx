@@ -9,7 +9,7 @@ import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
-import { faultOf, type Asked } from "./question.tsx";
+import { faultOf, type Asked } from "./asked.tsx";
 import { chosenOf, toggled } from "./typed.ts";
 
 const SHOWN = 40;

@@ -8,7 +8,8 @@ import { open as openPlace } from "../../ui/router.ts";
 import { labelsOf } from "./answer_text.ts";
 import { isByPicker } from "./choose.tsx";
 import { useFilling, type Filling } from "./filling.ts";
-import { QuestionView, type Asked } from "./question.tsx";
+import type { Asked } from "./asked.tsx";
+import { QuestionView } from "./question.tsx";
 import { idOf } from "./walk.ts";
 
 /** Up to so many short choices are quicker to tap than to open. */

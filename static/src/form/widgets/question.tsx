@@ -1,22 +1,16 @@
-// One question: its label, hint and fault around the widget that its type and appearance ask for.
+// Which widget answers a question: by its type, its register and its appearance. The frame around it: asked.tsx.
 
-import type { ComponentChildren } from "preact";
-import { t, words } from "../../i18n/index.ts";
-import type { Finding, Question } from "../../shapes.ts";
-import { Icon } from "../../ui/icon.tsx";
 import { Acknowledge } from "./acknowledge.tsx";
+import type { Asked } from "./asked.tsx";
 import { Choose } from "./choose.tsx";
 import { Codes } from "./codes.tsx";
 import { DateField } from "./date.tsx";
-import { useFilling, type Filling } from "./filling.ts";
+import { useFilling } from "./filling.ts";
 import { NumberField } from "./number.tsx";
 import { Note } from "./note.tsx";
 import { Photos } from "./photos.tsx";
 import { TextField } from "./text.tsx";
-import { idOf, isShown } from "./walk.ts";
-
-/** `missing` = shown on the check page or a returned record: framed, without the quiet forms of a widget. */
-export interface Asked { question: Question; path: string; missing?: boolean }
+import { isShown } from "./walk.ts";
 
 export function QuestionView(asked: Asked) {
   const filling = useFilling();
@@ -32,49 +26,4 @@ export function QuestionView(asked: Asked) {
     case "select_multiple": return question.options?.register === "members" ? <Codes {...asked} /> : <Choose {...asked} />;
     default: return <TextField {...asked} />;
   }
-}
-
-interface FrameProps { asked: Asked; role?: "group" | "radiogroup"; aside?: ComponentChildren; children: ComponentChildren }
-
-/** Label, aside, widget, hint, fault. A field names itself by `${id}-l`, a fault describes it by `${id}-f`. */
-export function Frame({ asked, role, aside, children }: FrameProps) {
-  const filling = useFilling();
-  const { question, path } = asked;
-  const id = idOf(path);
-  const fault = faultOf(filling, asked);
-  const needed = asked.missing || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
-  const hint = words(question.hint);
-  return (
-    <div id={id} class={`q${asked.missing || (fault && filling.tried.value && !filling.get(path)) ? " is-missing" : ""}`} data-question={question.path}
-      role={role} aria-labelledby={role ? `${id}-l` : undefined} aria-describedby={role && fault ? `${id}-f` : undefined} tabIndex={-1}>
-      <div class="q-head">
-        <p class="q-label" id={`${id}-l`}>
-          {asked.missing && <Icon name="alert" />}
-          <span>{filling.engine.label(path) || words(question.label)}{!needed && <small> {t("fill.optional")}</small>}</span>
-        </p>
-        {aside}
-      </div>
-      {hint && <p class="q-hint">{hint}</p>}
-      {asked.missing && <Fault id={id} fault={fault} />}
-      {children}
-      {!asked.missing && <Fault id={id} fault={fault} />}
-    </div>
-  );
-}
-
-function Fault({ id, fault }: { id: string; fault: string }) {
-  return fault ? <p class="q-fault" id={`${id}-f`}><Icon name="alert" /><span>{fault}</span></p> : null;
-}
-
-const FAULTS: Record<Finding["code"], "q.required" | "q.constraint" | "q.type" | "q.choice"> =
-  { required: "q.required", constraint: "q.constraint", type: "q.type", unknown_choice: "q.choice" };
-
-/** What is wrong with the answer, in words, once the person had the time to finish it. */
-export function faultOf(filling: Filling, { path, missing }: Asked): string {
-  const finding = filling.engine.findings(path)[0];
-  if (!finding) return "";
-  const told = missing || filling.left.has(path) || filling.tried.value;
-  if (!told) return "";
-  if (finding.code === "required" && missing) return "";
-  return words(finding.message) || t(FAULTS[finding.code]);
 }

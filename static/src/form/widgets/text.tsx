@@ -1,7 +1,7 @@
 // Words, decimals and hours: a field. One that may grow when the form says so.
 
 import { useFilling } from "./filling.ts";
-import { faultOf, Frame, type Asked } from "./question.tsx";
+import { faultOf, Frame, type Asked } from "./asked.tsx";
 import { has, idOf } from "./walk.ts";
 
 const KINDS = { decimal: "text", time: "time", dateTime: "datetime-local" } as const;
