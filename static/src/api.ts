@@ -96,7 +96,9 @@ function whyUnread<T>(fault: unknown): Reply<T> {
 
 async function jsonOf<T>(response: Response): Promise<T> {
   if (typeOf(response) !== "application/json") throw new NotOurs();
-  return await response.json() as T;
+  const value = await response.json() as T | null;
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new NotOurs();
+  return value;
 }
 const bytesOf = (response: Response): Promise<ArrayBuffer> => response.arrayBuffer();
 

@@ -173,6 +173,9 @@ export async function meta<K extends keyof Meta>(db: Db, key: K): Promise<Meta[K
   return await db.get("meta", key) as Meta[K] | undefined;
 }
 
+/** The server's clock, as far as its last answer lets us tell: a phone's own may be ten years off. */
+export const serverTime = (contact: Contact | undefined, now: Date): number => now.getTime() + (contact?.clock_offset_ms ?? 0);
+
 /** As `meta`, for what enrolment always wrote. */
 export async function needMeta<K extends keyof Meta>(db: Db, key: K): Promise<Meta[K]> {
   const value = await meta(db, key);

@@ -2,7 +2,7 @@
 // Files are fetched by hash and believed by hash.
 import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
-import { needMeta, meta, write, type Db, type Identity, type WriteTx } from "./db.ts";
+import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { sha256 } from "./keys.ts";
 import { isOwnSet, setKey } from "./registers.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
@@ -10,22 +10,23 @@ import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, Set
 export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
 
 export async function fetchNews(round: Round): Promise<Stop | null> {
-  const contact = await meta(round.db, "contact");
+  const [contact, asking] = [await meta(round.db, "contact"), await needMeta(round.db, "identity")];
   const reply = await round.api.changes(contact?.cursor ?? 0);
   if (reply.kind !== "ok") return stopFor(reply) ?? stop("busy", null, reply.kind === "problem" ? reply.problem : undefined);
-  const identity = await needMeta(round.db, "identity");
-  if (reply.value.server_id !== identity.server_id) return stop("unsigned");
+  if (reply.value.server_id !== asking.server_id) return stop("unsigned");
+  // The officer may have enrolled anew while this was on its way: then it was said to a device of the past.
+  if ((await needMeta(round.db, "identity")).device_id !== asking.device_id) return null;
   await applyChanges(round.db, reply.value, round.clock.now());
   return fetchFiles(round);
 }
 
 /** One transaction: the cursor moves only together with what it stands for. */
 export async function applyChanges(db: Db, changes: Changes, now: Date): Promise<void> {
-  const [identity, contact] = [await needMeta(db, "identity"), await meta(db, "contact")];
-  const sameEpoch = changes.epoch === identity.epoch;
-  const token = changes.device.next_token ?? identity.token;
   await write(db, ["meta", "records"], "strict", async (tx) => {
     const store = tx.objectStore("meta");
+    const [identity, contact] = [await store.get("identity") as Identity, await store.get("contact") as Contact | undefined];
+    const sameEpoch = changes.epoch === identity.epoch;
+    const token = changes.device.next_token ?? identity.token;
     await store.put({ ...identity, token, state: changes.device.state } satisfies Identity, "identity");
     await store.put(changes.me, "me");
     await store.put(changes.figures, "figures");

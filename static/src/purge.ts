@@ -1,5 +1,5 @@
 // What may leave the phone, and when: never without a receipt, never in the first week, never before a backup holds it.
-import { needMeta, meta, write, type Db, type RecordRow } from "./db.ts";
+import { needMeta, meta, serverTime, write, type Db, type RecordRow } from "./db.ts";
 import { wholeOf } from "./drafts.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -18,7 +18,7 @@ export function mayGo(record: RecordRow, { epoch, backup_seq, now }: Proof, age:
 
 export async function purge(db: Db, now: Date): Promise<void> {
   const [identity, contact] = [await needMeta(db, "identity"), await meta(db, "contact")];
-  const proof: Proof = { epoch: identity.epoch, backup_seq: contact?.backup_seq ?? 0, now: now.getTime() };
+  const proof: Proof = { epoch: identity.epoch, backup_seq: contact?.backup_seq ?? 0, now: serverTime(contact, now) };
   const records = await db.getAll("records");
   const stays = new Set(records.filter((record) => !mayGo(record, proof, WEEK_MS) || record.review?.outcome === "returned").flatMap(idsOf));
   for (const draft of await db.getAll("drafts")) {

@@ -4,7 +4,7 @@ import { mediaBytes } from "./drafts.ts";
 import { newId } from "./keys.ts";
 import { withdraw } from "./outbox.ts";
 import { listsOf } from "./views.ts";
-import { phone, photo, record, sealing, type Phone } from "./testing/make.ts";
+import { enrolOn, phone, photo, record, sealing, TestClock, type Phone } from "./testing/make.ts";
 import { portal, problem } from "./testing/server.ts";
 
 const receiptOf = async (one: Phone, id: string) => (await (await accountDb(one.uid)).get("records", id))?.receipt;
@@ -46,6 +46,38 @@ describe("reconciling", () => {
     expect(one.server.records.size).toBe(1);
   });
 
+  it("news asked for by the device of before do not touch a phone that enrolled anew meanwhile", async () => {
+    const one = await phone();
+    one.server.weather = async ({ path }) => {
+      if (!path.startsWith("/sync/changes")) return null;
+      one.server.weather = () => null;
+      await enrolOn(one);
+      one.server.device = { state: "active", next_token: "token-of-the-old-device" };
+      return null;
+    };
+    await one.syncer.nudge("start");
+    expect(await needMeta(await accountDb(one.uid), "identity")).toMatchObject({ device_id: "device-2", token: "token-2" });
+  });
+
+  it("a photo that went up over many days is still confirmed when the last word was cut off", async () => {
+    const one = await phone();
+    await record(one, { photos: [await photo()] });
+    one.server.weather = ({ path }) => (path.startsWith("/sync/media") ? problem("busy", 503) : null);
+    await one.syncer.nudge("start");
+    one.clock.pass(8 * DAY);
+    let uploaded = false;
+    one.server.weather = ({ method, path }) => {
+      uploaded ||= method === "PATCH";
+      return uploaded && path === "/sync/have" ? portal() : null;
+    };
+    await one.syncer.nudge("timer");
+    expect((await (await accountDb(one.uid)).getAll("media"))[0]).toMatchObject({ state: "uploaded" });
+    one.server.weather = () => null;
+    one.clock.pass(DAY);
+    await one.syncer.nudge("timer");
+    expect((await (await accountDb(one.uid)).getAll("media"))[0]).toMatchObject({ state: "there" });
+  });
+
   it("a file whose bytes don't fit its hash is not kept", async () => {
     const one = await phone();
     const db = await accountDb(one.uid);
@@ -84,6 +116,18 @@ describe("leaving the phone", () => {
 
   it("the text stays readable for correcting until it is decided and old", async () => {
     expect((await sent(1, 70)).texts).toBe(1);
+  });
+
+  it("a photo stays its week though the phone's clock is ten years ahead", async () => {
+    const one = await phone();
+    const server = new TestClock();
+    one.server.now = () => server.now();
+    await record(one, { photos: [await photo()] });
+    one.clock.pass(3650 * DAY);
+    one.server.backup_seq = 1;
+    await one.syncer.nudge("start");
+    await one.syncer.nudge("timer");
+    expect(await (await accountDb(one.uid)).count("chunks")).toBe(1);
   });
 
   it("a returned record keeps its photo", async () => {

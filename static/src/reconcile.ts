@@ -2,7 +2,7 @@
 // A signed statement is the only thing that proves the server is there. A new epoch makes us offer everything again.
 import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
-import { needMeta, meta, write, type Identity, type MediaRow } from "./db.ts";
+import { needMeta, meta, serverTime, write, type Identity, type MediaRow } from "./db.ts";
 import { signedBy } from "./keys.ts";
 import type { HaveRequest, SignedStatement } from "./api.ts";
 import type { HaveStatement, MediaState } from "./shapes.ts";
@@ -16,7 +16,7 @@ type Offer = Pick<HaveRequest, "records" | "media">;
 /** Ask, believe only what is signed, and put what the server lacks back into the queue. Null: all is well. */
 export async function reconcile(round: Round): Promise<Stop | null> {
   const { epoch } = await needMeta(round.db, "identity");
-  const recent = round.clock.now().getTime() - RECENT_MS;
+  const recent = serverTime(await meta(round.db, "contact"), round.clock.now()) - RECENT_MS;
   const first = await askAndApply(round, await offerOf(round, (row) => row.receipt === null || Date.parse(row.receipt.received_at) >= recent));
   if ("problem" in first || first.epoch === epoch) return "problem" in first ? first : null;
   return offerEverything(round, first.epoch);
@@ -35,8 +35,8 @@ async function offerEverything(round: Round, epoch: number): Promise<Stop | null
     if ("problem" in answer) return answer;
   }
   // Only now: cut in between, the next exchange offers everything once more.
-  const [identity, contact] = [await needMeta(round.db, "identity"), await meta(round.db, "contact")];
   await write(round.db, ["meta"], "strict", async (tx) => {
+    const [identity, contact] = [await tx.store.get("identity") as Identity, await tx.store.get("contact") as object | undefined];
     await tx.store.put({ ...identity, epoch }, "identity");
     if (contact) await tx.store.put({ ...contact, cursor: 0, backup_seq: 0 }, "contact");
   });
@@ -53,8 +53,9 @@ async function offerOf({ db }: Round, wanted: (row: { receipt: { received_at: st
     if (bytes) records.push([record.record_id, bytes.content_sha256]);
     for (const promise of record.media) media.add(promise.id);
   }
-  const here = await db.getAllKeys("media");
-  return { records: records.slice(-20 * PAGE), media: here.filter((id) => media.has(id)) };
+  // A photo that went up in pieces over many days still waits for the word that it is there.
+  const here = (await db.getAll("media")).filter((row) => media.has(row.id) || row.state === "uploaded");
+  return { records: records.slice(-20 * PAGE), media: here.map((row) => row.id) };
 }
 
 async function askAndApply(round: Round, offer: Offer): Promise<HaveStatement | Stop> {

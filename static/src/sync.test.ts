@@ -3,6 +3,7 @@ import { NEEDS_HELP_AFTER } from "./backoff.ts";
 import { accountDb, chooseAccount, meta } from "./db.ts";
 import { newId } from "./keys.ts";
 import { BATCH_BYTES } from "./send.ts";
+import { Syncer } from "./sync.ts";
 import { listsOf } from "./views.ts";
 import { CODE, enrolOn, phone, photo, record, type Phone } from "./testing/make.ts";
 import { json, portal, problem, type Asked } from "./testing/server.ts";
@@ -340,4 +341,61 @@ describe("many", () => {
     await one.syncer.nudge("start");
     expect(one.server.records.size).toBe(0);
   });
+});
+
+describe("resting", () => {
+  it("a photo whose record is postponed does not make the phone ask every second", async () => {
+    const one = await phone();
+    await record(one, { photos: [await photo()] });
+    one.server.weather = ({ path }) => (path === "/sync/records" ? json({ results: [{ problem: { type: "digest-mismatch", title: "", status: 422 } }] }) : null);
+    for (let n = 0; n < 5; n++) {
+      await one.syncer.nudge("timer");
+      one.clock.pass(one.waits.at(-1) ?? 0);
+    }
+    expect(one.waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
+  });
+
+  it("a store that can't be asked just now does not end the sending for good", async () => {
+    const one = await phone();
+    await record(one);
+    const syncer = new Syncer({ ...one.tools, alone: () => Promise.reject(new DOMException("gone", "InvalidStateError")) });
+    await syncer.nudge("start");
+    expect(syncer.state.value.problem).toBe("store-lost");
+    expect(one.waits).toHaveLength(1);
+  });
+
+  it("a tab that finds another one draining neither asks nor says that all is well", async () => {
+    const one = await phone();
+    await record(one);
+    const syncer = new Syncer({ ...one.tools, alone: async () => false });
+    const asked = one.server.asked.length;
+    await syncer.nudge("start");
+    expect(one.server.asked).toHaveLength(asked);
+    expect(syncer.state.value).toMatchObject({ phase: "idle", waiting: 1 });
+    expect(one.waits.at(-1)).toBeGreaterThanOrEqual(5_000);
+  });
+});
+
+describe("pausing", () => {
+  it("what is under way stops, is no failure, and goes on from there", async () => {
+    const one = await phone();
+    await record(one, { photos: [await photo(400_000)] });
+    one.server.weather = ({ method }) => { if (method === "PATCH") one.syncer.pause(); return null; };
+    await one.syncer.nudge("start");
+    expect(one.syncer.state.value).toMatchObject({ phase: "paused", problem: null, waiting: 0, waiting_photos: 1 });
+    expect(one.waits).toEqual([]);
+    const pieces = one.server.asked.filter(({ method }) => method === "PATCH").length;
+    expect(pieces).toBe(1);
+    one.server.weather = () => null;
+    await one.syncer.resume();
+    expect(one.syncer.state.value).toMatchObject({ phase: "idle", waiting_photos: 0 });
+    expect([...one.server.uploads.values()].map(({ state }) => state)).toEqual(["there"]);
+  });
+});
+
+it.each(["null", "[]", "1", '"ok"'])("a portal that answers %s as JSON is told as a portal", async (body) => {
+  const one = await phone();
+  one.server.weather = () => new Response(body, { headers: { "Content-Type": "application/json" } });
+  await one.syncer.nudge("start");
+  expect(one.syncer.state.value.problem).toBe("portal");
 });

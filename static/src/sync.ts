@@ -2,7 +2,7 @@
 // No DOM: the page and the service worker both drive it, each with its own Tools. What is said is exchange.ts's parts' matter.
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { Api, type Fetch } from "./api.ts";
-import { LONGEST_MS, pauseMs } from "./backoff.ts";
+import { isDue, LONGEST_MS, pauseMs } from "./backoff.ts";
 import { stamp, type Clock } from "./clock.ts";
 import { accountDb, accounts, currentAccount, needMeta, StorageFull, write, type Db } from "./db.ts";
 import { stop, type Progress, type Round, type Stop, type SyncProblem } from "./exchange.ts";
@@ -51,9 +51,13 @@ export class Syncer {
   private failures = 0;
   private triedAt = -Infinity;
   private closedUntil = 0; // Retry-After: nobody may be asked before
+  private halted = false; // the person said "pause"
+  private readonly stoppable: Tools; // the same surroundings, whose line is dead meanwhile
   private cancelTimer: () => void = () => undefined;
 
-  constructor(private readonly tools: Tools) {}
+  constructor(private readonly tools: Tools) {
+    this.stoppable = { ...tools, fetch: (input, init) => (this.halted ? Promise.reject(new Error("paused")) : tools.fetch(input, init)) };
+  }
 
   /** Resolves when the exchange that this reason led to (or found running) is over. */
   nudge(reason: Reason): Promise<void> {
@@ -66,12 +70,16 @@ export class Syncer {
     return this.running;
   }
 
+  /** What is on the wire ends as if the line were cut; everything goes on from there. */
   pause(): void {
+    this.halted = true;
     this.cancelTimer();
     this.tell({ phase: "paused", next_try_at: null });
   }
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
+    this.halted = false;
     this.tell({ phase: "idle" });
+    await this.running;
     return this.nudge("button");
   }
 
@@ -82,7 +90,7 @@ export class Syncer {
 
   private allows(reason: Reason): boolean {
     const now = this.tools.clock.now().getTime();
-    if (this.inner.value.phase === "paused") return false;
+    if (this.halted) return false;
     if (now < this.closedUntil && this.closedUntil - now <= 86_400_000) return false;
     // A line that comes and goes five times a second must not make us ask five times a second.
     const flapping = reason === "online" || reason === "front" || (reason === "finish" && this.failures > 0);
@@ -95,10 +103,22 @@ export class Syncer {
     do {
       this.again = false;
       this.triedAt = this.tools.clock.now().getTime();
-      const mine = await this.tools.alone(async () => { stopped = await this.drainAll(reason === "button"); });
-      if (!mine) stopped = null;
-    } while (this.again && !stopped);
+      const mine = await this.tools.alone(async () => { stopped = await this.drainAll(reason === "button"); })
+        .catch((fault: unknown) => { stopped = stopOfFault(fault); return true; });
+      if (!mine) return this.leaveToOthers();
+    } while (this.again && !stopped && !this.halted);
     await this.settle(stopped);
+  }
+
+  /** Another tab or the worker drains: it tells when something changed, and what went wrong is its to say. */
+  private async leaveToOthers(): Promise<void> {
+    this.tell(await this.waitingNow());
+    if (!this.halted) this.cancelTimer = this.tools.later(() => void this.nudge("timer"), QUIET_MS);
+  }
+
+  /** A store that can't be opened just now must not end the sending for good. */
+  private waitingNow(): Promise<Partial<SyncState>> {
+    return currentAccount().then(waitingOf).catch(() => ({}));
   }
 
   /** Nobody's trouble stops another's exchange; the trouble told is the current account's, else the first. */
@@ -114,7 +134,7 @@ export class Syncer {
 
   private async drain(uid: string, shown: boolean, hurry: boolean): Promise<Stop | null> {
     if (hurry) await makeAllDue(await accountDb(uid));
-    return exchange(await roundFor(uid, this.tools, shown ? await this.shown(uid) : SILENT), this.pace);
+    return exchange(await roundFor(uid, this.stoppable, shown ? await this.shown(uid) : SILENT), this.pace);
   }
 
   private async shown(uid: string): Promise<Progress> {
@@ -122,7 +142,7 @@ export class Syncer {
     this.tell({ records: { done: 0, total: waiting }, photos: { done: 0, total: waiting_photos }, bytes: { done: 0, total: waiting_bytes } });
     const more = (tally: Tally, by: number): Tally => ({ done: Math.min(tally.total, tally.done + by), total: tally.total });
     return {
-      phase: (phase) => this.tell({ phase }),
+      phase: (phase) => { if (!this.halted) this.tell({ phase }); },
       sending: (sending) => this.tell({ sending }),
       sentBytes: (bytes) => this.tell({ bytes: more(this.inner.value.bytes, bytes) }),
       receipts: (count, bytes) => {
@@ -137,12 +157,13 @@ export class Syncer {
   private async settle(stopped: Stop | null): Promise<void> {
     const { clock, random, changed, later } = this.tools;
     const now = clock.now().getTime();
+    const paused = this.halted;
+    if (paused) stopped = null; // cut by the person, not by the line
     this.failures = stopped ? this.failures + 1 : 0;
     this.closedUntil = stopped?.retry_after_ms ? now + stopped.retry_after_ms : 0;
     const wait = stopped ? Math.max(pauseMs(this.failures, random()), stopped.retry_after_ms ?? 0) : await this.restMs(now);
-    const paused = this.inner.value.phase === "paused";
     this.tell({
-      ...await waitingOf(await currentAccount()), phase: paused ? "paused" : "idle", sending: [],
+      ...await this.waitingNow(), phase: paused ? "paused" : "idle", sending: [],
       problem: stopped?.problem ?? null, next_try_at: paused ? null : stamp(new Date(now + wait)),
     });
     changed();
@@ -151,7 +172,8 @@ export class Syncer {
 
   /** All went well: until the next postponed item is due, or just to hear the news. */
   private async restMs(now: number): Promise<number> {
-    const dues = await Promise.all((await accounts()).map((uid) => nextDue(uid).catch(() => null)));
+    const uids = await accounts().catch(() => []);
+    const dues = await Promise.all(uids.map((uid) => nextDue(uid, now).catch(() => null)));
     const next = Math.min(...dues.filter((due) => due !== null));
     return Math.min(LONGEST_MS, Math.max(1_000, next - now));
   }
@@ -221,9 +243,12 @@ async function waitingOf(current: string | undefined): Promise<Waiting> {
   };
 }
 
-async function nextDue(uid: string): Promise<number | null> {
+/** A photo is never sent before its record: where records wait, only they say when to go on. */
+async function nextDue(uid: string, now: number): Promise<number | null> {
   const db = await accountDb(uid);
-  const [record, photo] = [await db.transaction("outbox").store.index("due").openKeyCursor(), await db.transaction("media").store.index("due").openKeyCursor()];
-  const dues = [record?.key, photo?.key].filter((due) => due !== undefined);
-  return dues.length > 0 ? Math.min(...dues) : null;
+  const [records, photos] = [await db.getAllKeysFromIndex("outbox", "due"), await db.getAllFromIndex("media", "due")];
+  const waiting = new Set(records);
+  const record = await db.transaction("outbox").store.index("due").openKeyCursor();
+  const dues = [record?.key, ...photos.filter((row) => !waiting.has(row.record_id)).map((row) => row.due_at)].filter((due) => due !== undefined);
+  return dues.length > 0 ? Math.min(...dues.map((due) => (isDue(due, now) ? now : due))) : null;
 }

@@ -32,6 +32,7 @@ export interface Phone { server: FakeServer; clock: TestClock; tools: Tools; syn
 /** A phone whose first account is enrolled; timers are noted in `waits` and never run by themselves. */
 export async function phone(server?: FakeServer): Promise<Phone> {
   const [there, clock, waits] = [server ?? await FakeServer.open(), new TestClock(), [] as number[]];
+  there.now = () => clock.now();
   const tools: Tools = {
     fetch: there.fetch, clock, random: () => 1, appVersion: "0.1.0+test", storage: async () => ({ persisted: true, free: 1e9 }),
     alone: (work) => work().then(() => true), later: (_, ms) => { waits.push(ms); return () => undefined; }, changed: () => undefined,

@@ -29,6 +29,7 @@ export class FakeServer {
   reviews: ReviewNews[] = [];
   device: Changes["device"] = { state: "active" };
   weather: Weather = () => null;
+  now = (): Date => new Date("2026-11-22T02:00:00.000Z");
   devices = new Map<string, { id: string; account: string; key: CryptoKey }>();
   private enrolled = 0;
   private constructor(private readonly key: CryptoKeyPair, readonly key_id: string, readonly spki: string) {}
@@ -93,7 +94,7 @@ export class FakeServer {
   private changes(account: string): Changes {
     const [form, hamlets] = [...this.files.keys()] as [string, string];
     return {
-      server_id: "server", epoch: this.epoch, cursor: this.cursor, at: "2026-11-22T02:00:00.000Z", demo: false, figures: [], reviews: this.reviews, device: this.device,
+      server_id: "server", epoch: this.epoch, cursor: this.cursor, at: this.now().toISOString(), demo: false, figures: [], reviews: this.reviews, device: this.device,
       me: {
         account, name: "Thạch Sô Phia", unit: "31522@2024-09-01", unit_label: "Xã Đại Ân 2", unit_kind: "commune", parent_label: "Trần Đề",
         organisation: "o1", rapporteur: "r1", t2_mode: "register", zone: "Asia/Ho_Chi_Minh",
@@ -126,13 +127,13 @@ export class FakeServer {
     return { receipt };
   }
   async receipt(record_id: string, content_sha256: string): Promise<Receipt> {
-    const said = { server_id: "server", epoch: this.epoch, seq: ++this.seq, record_id, content_sha256, status: "stored" as const, received_at: "2026-11-22T02:00:00.000Z", key_id: this.key_id };
+    const said = { server_id: "server", epoch: this.epoch, seq: ++this.seq, record_id, content_sha256, status: "stored" as const, received_at: this.now().toISOString(), key_id: this.key_id };
     return { ...said, signature: await this.sign(Object.values(said).join("\n")) };
   }
 
   private async have({ nonce, records, media }: { nonce: string; records: [string, string][]; media: string[] }): Promise<Response> {
     const said: HaveStatement = {
-      server_id: "server", epoch: this.epoch, backup_seq: this.backup_seq, nonce, at: "2026-11-22T02:00:00.000Z",
+      server_id: "server", epoch: this.epoch, backup_seq: this.backup_seq, nonce, at: this.now().toISOString(),
       missing: records.filter(([id]) => !this.records.has(id)).map(([id]) => id),
       media: media.map((id) => ({ id, state: this.uploads.get(id)?.state ?? "unknown", offset: this.uploads.get(id)?.bytes.length ?? 0 })),
     };
