@@ -31,9 +31,10 @@ export interface Camera {
 /** Opens the back camera into `video` (which must be muted and playsinline). Call stop() when the screen closes. */
 export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
   const stream = await askForCamera();
-  video.srcObject = stream;
-  await video.play();
   const stop = (): void => { for (const track of stream.getTracks()) track.stop(); video.srcObject = null; };
+  video.srcObject = stream;
+  // The page may be closed while the camera opens: its lamp must not stay on.
+  await video.play().catch((fault: unknown) => { stop(); throw fault; });
   return { stream, stop, capture: async (now) => finishPhoto(await createImageBitmap(video), stamp(now), "camera") };
 }
 
@@ -99,17 +100,25 @@ function draw(picture: ImageBitmap, width: number, height: number): (quality: nu
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d");
     if (context) {
-      context.drawImage(picture, 0, 0, width, height);
+      onPaper(context, picture, width, height);
       return (quality) => canvas.convertToBlob({ type: "image/jpeg", quality });
     }
   }
   return drawOnPage(picture, width, height);
 }
 
+/** JPEG knows no transparency: what was clear in a PNG would turn black. */
+function onPaper(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, picture: ImageBitmap, width: number, height: number): void {
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.drawImage(picture, 0, 0, width, height);
+}
+
 /** Safari before 16.4 has no OffscreenCanvas with a 2d context. */
 function drawOnPage(picture: ImageBitmap, width: number, height: number): (quality: number) => Promise<Blob> {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, width, height);
+  const context = canvas.getContext("2d");
+  if (context) onPaper(context, picture, width, height);
   return (quality) => new Promise((done, fail) => {
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new NotAPhoto("not encoded"))), "image/jpeg", quality);
   });

@@ -31,10 +31,18 @@ export function correctionOf(
   };
 }
 
+/** This draft is a record by now, finished in another tab or by an earlier tap: no draft may come to stand beside it. */
+export class AlreadyFinished extends Error { override name = "AlreadyFinished" }
+
 /** Relaxed: a keystroke may be lost to a power cut, never to a killed app. */
 export async function saveDraft(uid: string, draft: DraftRow): Promise<void> {
   const db = await accountDb(uid);
-  await write(db, ["drafts"], "relaxed", async (tx) => { await tx.objectStore("drafts").put(draft); });
+  await write(db, ["drafts", "records"], "relaxed", async (tx) => {
+    const kept = tx.objectStore("drafts").put(draft);
+    const finished = await tx.objectStore("records").getKey(draft.record_id);
+    await kept;
+    if (finished !== undefined) throw new AlreadyFinished(draft.record_id);
+  });
 }
 
 export async function loadDraft(uid: string, recordId: string): Promise<DraftRow | undefined> {

@@ -94,3 +94,19 @@ it("the answers of a purged record can't be opened", async () => {
   const one = await phone();
   await expect(outbox.answersOf(one.uid, newId())).rejects.toBeInstanceOf(outbox.NoLongerHere);
 });
+
+it("a record taken back twice is taken back once", async () => {
+  const one = await phone();
+  const saved = await record(one);
+  const twice = await Promise.all([1, 2].map(() => outbox.withdraw(one.uid, saved.record_id, "ghi nhầm", newId(), sealing(one.clock))));
+  expect(twice[0]).toEqual(twice[1]);
+  expect(await (await accountDb(one.uid)).count("records")).toBe(2);
+});
+
+it("no draft comes to stand beside the record that it became", async () => {
+  const one = await phone();
+  const row = await draft(one);
+  await outbox.finish(one.uid, row, { answers: row.answers, calculated: {} }, OUTLINE, null, sealing(one.clock));
+  await expect(drafts.saveDraft(one.uid, { ...row, answers: { place: { hamlet: "h2" } } })).rejects.toThrow(drafts.AlreadyFinished);
+  expect(await drafts.listDrafts(one.uid)).toEqual([]);
+});

@@ -126,10 +126,16 @@ export async function ownSealed(db: Db, recordId: string): Promise<OutboxRow | u
   return own;
 }
 
+/** Taken back twice (two taps, two tabs) is taken back once. */
+async function sameWithdrawal(records: { index(name: "root"): { getAll(root: string): Promise<RecordRow[]> } }, { intent, root_id, replaces }: RecordRow): Promise<RecordRow | undefined> {
+  if (intent !== "withdraw") return undefined;
+  return (await records.index("root").getAll(root_id)).find((other) => other.intent === "withdraw" && other.replaces === replaces);
+}
+
 /** Null: the number was taken, nothing was written. */
 async function keep(db: Db, { record, outbox }: Sealed, last: LastSession | null): Promise<RecordRow | null> {
   return write(db, ["meta", "drafts", "records", "outbox", "media", "chunks", "last"], "strict", async (tx) => {
-    const there = await tx.objectStore("records").get(record.record_id);
+    const there = await tx.objectStore("records").get(record.record_id) ?? await sameWithdrawal(tx.objectStore("records"), record);
     if (there) return there;
     if ((await tx.objectStore("meta").get("device_seq") ?? 0) !== record.device_seq - 1) return null;
     await tx.objectStore("meta").put(record.device_seq, "device_seq");

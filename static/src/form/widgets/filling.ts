@@ -39,7 +39,9 @@ export class Filling {
   /** Ends the listening: this form is no longer on the screen. */
   readonly stop: () => void;
   private dirty = false;
+  private closed = false;
   private writing: Promise<void> | null = null;
+  private readonly underway = new Set<Promise<unknown>>();
 
   constructor(readonly opened: Opened, readonly doors: Doors) {
     this.saved = signal(opened.stored ? { kind: "saved", at: new Date(opened.draft.saved_at) } : { kind: "new" });
@@ -58,6 +60,7 @@ export class Filling {
 
   /** Every answer as it is given; answers given while one is being written go together in the next. */
   keep(): Promise<void> {
+    if (this.closed) return Promise.resolve();
     this.dirty = true;
     this.writing ??= this.write().finally(() => { this.writing = null; });
     return this.writing;
@@ -78,6 +81,30 @@ export class Filling {
     } catch (fault) {
       return { kind: "failed", full: fault instanceof Error && fault.name === "StorageFull" };
     }
+  }
+
+  /** The page may end now: what waits for its turn goes to the store at once. */
+  flush(): void {
+    if (!this.dirty || this.closed) return;
+    this.dirty = false;
+    void this.doors.save(this.opened).catch(() => { this.dirty = true; });
+  }
+
+  /** Work that ends in an answer (a photo is made smaller): the form is neither finished nor opened again before it. */
+  during<T>(work: Promise<T>): Promise<T> {
+    this.underway.add(work);
+    return work.finally(() => { this.underway.delete(work); });
+  }
+
+  async settled(): Promise<void> {
+    while (this.underway.size > 0) await Promise.allSettled(this.underway);
+    await this.writing;
+  }
+
+  /** The draft is another's now (another tab's, or nobody's): nothing more is written. */
+  release(): void {
+    this.closed = true;
+    this.stop();
   }
 
   get(path: string): string {

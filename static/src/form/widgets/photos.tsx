@@ -111,10 +111,16 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
   );
 }
 
-export async function keepPhoto(filling: Filling, asked: Asked, take: (now: Date) => Promise<Photo>): Promise<void> {
-  const photo = await take(filling.doors.now());
-  const row = await filling.doors.addPhoto(filling.draft, asked.question.name, photo);
-  filling.set(asked.path, row.id);
+/** Ends with the answer kept: also when the person has left the page, or the form, meanwhile. */
+export function keepPhoto(filling: Filling, asked: Asked, take: (now: Date) => Promise<Photo>): Promise<void> {
+  return filling.during(taken());
+
+  async function taken(): Promise<void> {
+    const photo = await take(filling.doors.now());
+    const row = await filling.doors.addPhoto(filling.draft, asked.question.name, photo);
+    filling.set(asked.path, row.id);
+    await filling.keep();
+  }
 }
 
 export function problemOf(fault: unknown): string {

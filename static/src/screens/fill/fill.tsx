@@ -13,6 +13,7 @@ import { imagesIn, pagesOf, questionsIn, type Page } from "../../form/widgets/wa
 import { t, words } from "../../i18n/index.ts";
 import type { Engine } from "../../form/engine.ts";
 import * as session from "../../session.ts";
+import { holdDraft } from "../../surroundings.ts";
 import { Screen } from "../../ui/frame.tsx";
 import { Button } from "../../ui/parts.tsx";
 import { back, go, place, replace, unwind, unwindTo } from "../../ui/router.ts";
@@ -22,8 +23,8 @@ import { FormPage, type Step } from "./form_page.tsx";
 import { ReturnedPage } from "./returned.tsx";
 import { SameAsLast } from "./same.tsx";
 
-interface Open { filling: Filling; before: Engine | null }
-type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost" };
+interface Open { filling: Filling; before: Engine | null; letGo: () => void }
+type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost" } | { kind: "elsewhere"; id: string };
 
 const state = signal<State>({ kind: "opening" });
 const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
@@ -38,23 +39,42 @@ export async function pictureOf(id: string): Promise<Picture | null> {
   return url ? { url, size: row?.size ?? 0 } : null;
 }
 
+/** What the form that was left last still has to write. */
+let leaving = Promise.resolve();
+
 async function begin(opening: () => Promise<session.Opened>): Promise<Open> {
+  await leaving;
   const opened = await opening();
   const { review, replaces } = opened.draft;
   const before = review && replaces ? await readRecord(replaces, opened.draft).then((read) => read.engine, () => null) : null;
-  const open = { filling: new Filling(opened, doors), before };
+  const filling = new Filling(opened, doors);
+  const open: Open = { filling, before, letGo: holdDraft(opened.draft.record_id, () => takenAway(filling)) };
   state.value = { kind: "open", open };
   return open;
 }
 
+/** Another tab opened the same draft: all that was answered here is in the store, and from now on only that tab writes. */
+function takenAway(filling: Filling): void {
+  filling.release();
+  if (state.value.kind === "open" && state.value.open.filling === filling) state.value = { kind: "elsewhere", id: filling.draft.record_id };
+}
+
 function shut(): void {
-  if (state.value.kind === "open") state.value.open.filling.stop();
+  if (state.value.kind === "open") {
+    const { filling, letGo } = state.value.open;
+    filling.stop();
+    leaving = filling.settled().finally(letGo);
+  }
   state.value = { kind: "opening" };
   session.closeDraft();
 }
 
+/** A second tap while the form opens opens no second one. */
+let starting: Promise<void> | null = null;
+const once = (work: () => Promise<void>): Promise<void> => starting ??= work().finally(() => { starting = null; });
+
 /** A new record of this form; the address then names its draft. */
-export async function beginForm(formId: string): Promise<void> {
+export const beginForm = (formId: string): Promise<void> => once(async () => {
   try {
     const { filling } = await begin(() => session.startDraft(formId));
     go("fill", filling.draft.record_id);
@@ -62,35 +82,53 @@ export async function beginForm(formId: string): Promise<void> {
     state.value = { kind: "lost" };
     go("fill", NO_DRAFT);
   }
-}
+});
 
 /** An own record again: returned ones at the reviewer's words, others from their first page. */
-export async function beginCorrection(recordId: string): Promise<void> {
+export const beginCorrection = (recordId: string): Promise<void> => once(async () => {
   const { filling } = await begin(() => session.correct(recordId));
   go("fill", filling.draft.record_id, ...(filling.draft.review ? [FIX, "0"] : []));
+});
+
+/** The app goes to the background or ends: the last answer is in the store before. */
+function useFlush(): void {
+  useEffect(() => {
+    const flush = () => { if (state.value.kind === "open") state.value.open.filling.flush(); };
+    document.addEventListener("visibilitychange", flush);
+    addEventListener("pagehide", flush);
+    return () => { document.removeEventListener("visibilitychange", flush); removeEventListener("pagehide", flush); };
+  }, []);
+}
+
+function openHere(id: string): void {
+  shut();
+  // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
+  void begin(() => session.openDraft(id)).catch(() => replace("home"));
 }
 
 export function Fill() {
   const [, id = "", key = "", spot = "0"] = place.value.path;
   useEffect(() => {
     if (state.value.kind === "open" && state.value.open.filling.draft.record_id === id) return;
-    if (id === NO_DRAFT) return;
-    shut();
-    // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
-    void begin(() => session.openDraft(id)).catch(() => replace("home"));
+    if (id !== NO_DRAFT) openHere(id);
   }, [id]);
   useEffect(() => shut, []);
+  useFlush();
   const now = state.value;
   if (now.kind === "lost") return <Lost why={t("fill.noform")} />;
+  if (now.kind === "elsewhere") return <Lost why={t("fill.elsewhere")} sub={t("fill.elsewhere.sub")} onHere={() => openHere(now.id)} />;
   if (now.kind === "opening" || now.open.filling.draft.record_id !== id) return <Screen name="opening" title={t("fill.opening")}><main class="body empty-body"><p role="status">{t("fill.opening")}</p></main></Screen>;
   return <FillingProvider value={now.open.filling}><Pages open={now.open} pageKey={key} spot={Number(spot)} /></FillingProvider>;
 }
 
-function Lost({ why }: { why: string }) {
+function Lost({ why, sub, onHere }: { why: string; sub?: string; onHere?: () => void }) {
   return (
     <Screen name="lost" title={why}>
-      <main class="body empty-body"><h1 data-heading>{why}</h1></main>
-      <div class="actions actions-plain"><Button kind="primary" onClick={() => replace("home")}>{t("tab.home")}</Button></div>
+      <main class="body empty-body"><h1 data-heading>{why}</h1>{sub && <p class="muted">{sub}</p>}</main>
+      <div class="actions actions-plain">
+        <Button kind={onHere ? "secondary" : "primary"} onClick={() => replace("home")}>{t("tab.home")}</Button>
+        {onHere && <Button kind="primary" onClick={onHere}>{t("fill.elsewhere.here")}</Button>}
+      </div>
     </Screen>
   );
 }
@@ -106,11 +144,13 @@ function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageK
   const id = draft.record_id;
   const goTo = (key: string) => go("fill", id, key);
   const close = () => unwind("home");
-  const finish = async () => {
+  const finish = () => once(async () => {
+    await filling.settled(); // a photo that is still being made smaller belongs to the record
     await filling.keep(); // nothing may be written after the record has taken the draft's place
     const record = await session.finish(filling.opened);
+    filling.release();
     unwindTo("saved", record.record_id);
-  };
+  });
   if (pageKey === FIX && draft.review && before) {
     return (
       <ReturnedPage key={spot} pages={pages} review={draft.review} before={before} spot={spot} onSpot={(n) => go("fill", id, FIX, String(n))}

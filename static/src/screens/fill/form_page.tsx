@@ -93,9 +93,11 @@ function Progress({ n, of }: { n: number; of: number }) {
 
 /** Asked once more in place: a draft with its photos can't be brought back. */
 function Delete({ onCancel }: { onCancel: () => void }) {
-  const { draft } = useFilling();
+  const filling = useFilling();
   const drop = async () => {
-    await discardDraft(draft.record_id);
+    filling.release();
+    await filling.settled();
+    await discardDraft(filling.draft.record_id);
     unwind("home");
     toast(t("fill.deleted"));
   };
