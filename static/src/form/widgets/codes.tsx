@@ -3,19 +3,18 @@
 
 import { useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
-import { normalCode, search } from "../../registers.ts";
+import { normalCode } from "../../registers.ts";
 import type { Item } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Button } from "../../ui/parts.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { nextNumber, prefixOf } from "./book_codes.ts";
+import { codesLike, isLikeIdNumber, nextNumber, prefixOf, wholeCode } from "./book_codes.ts";
 import { useFilling } from "./filling.ts";
 import { Frame, type Asked } from "./asked.tsx";
 import { chosenOf, toggled } from "./typed.ts";
 import { idOf } from "./walk.ts";
 
 const SHOWN = 6;
-const LIKE_AN_ID_NUMBER = /(\d[ .-]?){9,}/;
 
 export function Codes(asked: Asked) {
   const filling = useFilling();
@@ -25,7 +24,7 @@ export function Codes(asked: Asked) {
   const items = withFresh(filling.engine.choices(path), filling.fresh);
   const prefix = prefixOf(items);
   const chosen = chosenOf(filling.get(path));
-  const found = query ? search(items, query.startsWith(prefix) ? query : prefix + query) : items;
+  const found = codesLike(items, prefix, query);
   const id = idOf(path);
   return (
     <Frame asked={asked} role="group">
@@ -108,9 +107,13 @@ function NewCode({ prefix, items, onClose, onAdded }: NewCodeProps) {
   const [typed, type] = useState(next);
   const [fault, say] = useState("");
   const add = async () => {
-    const wrong = faultOfCode(typed);
+    const wrong = faultOfCode(prefix, typed);
     if (wrong) return say(wrong);
-    onAdded((await filling.addCode(prefix + normalCode(typed))).name);
+    try {
+      onAdded((await filling.addCode(wholeCode(prefix, typed))).name);
+    } catch {
+      say(t("fill.unsaved.sub"));
+    }
   };
   return (
     <Sheet title={t("code.new")} onClose={onClose}>
@@ -132,7 +135,7 @@ function NewCode({ prefix, items, onClose, onAdded }: NewCodeProps) {
   );
 }
 
-function faultOfCode(typed: string): string {
+function faultOfCode(prefix: string, typed: string): string {
   if (normalCode(typed) === "") return t("code.new.empty");
-  return LIKE_AN_ID_NUMBER.test(typed) ? t("code.new.long") : "";
+  return isLikeIdNumber(wholeCode(prefix, typed).slice(prefix.length)) ? t("code.new.long") : "";
 }

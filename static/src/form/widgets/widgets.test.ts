@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FormModel, Item, Question } from "../../shapes.ts";
 import { Engine } from "../engine.ts";
-import { nextNumber, prefixOf } from "./book_codes.ts";
+import { codesLike, isLikeIdNumber, nextNumber, prefixOf, wholeCode } from "./book_codes.ts";
 import { digitsOf, shortLabel, stepped, toggled } from "./typed.ts";
 import { answeredIn, imagesIn, pagesOf, questionsIn, TOP } from "./walk.ts";
 
@@ -14,6 +14,18 @@ test.each([
   expect(prefixOf(codes(...labels))).toBe(prefix);
   expect(nextNumber(codes(...labels), prefix)).toBe(next);
 });
+
+test.each([
+  ["31672-", "113", "31672-113"], ["31672-", "31672-0113", "31672-0113"], ["31672-", " 31672 0113 ", "31672-0113"], ["31672-", "31672–0113", "31672-0113"],
+  ["31672-", "31672", "31672-31672"], ["", "31522 - 0113", "31522-0113"],
+])("in the book %j, %j typed or pasted is the code %j", (prefix, typed, code) => { expect(wholeCode(prefix, typed)).toBe(code); });
+
+test.each([["0003"], ["3"], ["31672-0003"], ["31672 0003"]])("%j finds the code 31672-0003", (typed) => {
+  expect(codesLike(codes("31672-0003", "31672-0042"), "31672-", typed).map((item) => item.label)).toEqual(["31672-0003"]);
+});
+
+test.each([["079123456789", true], ["079 123 456 789", true], ["381234567", true], ["31522-0113", false], ["31522-01130", false], ["0113", false]])(
+  "%j is like an identity number: %j", (typed, like) => { expect(isLikeIdNumber(typed)).toBe(like); });
 
 test.each([["a b", "b", "a"], ["a", "b", "a b"], ["", "a", "a"]])("%j with %j put in or out is %j", (value, name, after) => {
   expect(toggled(value, name)).toBe(after);
