@@ -29,7 +29,7 @@ export type Stage =
   | { kind: "starting" } | { kind: "insecure" } | { kind: "door"; door: "in-app-browser" | "ios-tab" }
   | { kind: "enrol"; code: string | null } | { kind: "ready" } | { kind: "lost"; account: string } | { kind: "broken"; detail: string };
 /** The signed-in officer and what the server last told. */
-export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; revoked: boolean }
+export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; revoked: boolean; clock_offset_ms: number | null }
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
 const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0 } };
@@ -108,26 +108,36 @@ function listen(): void {
 }
 
 async function showAccount(account: string): Promise<void> {
-  await readDesk(account);
+  turn += 1;
+  const now = await deskOf(account);
+  listsNow.value = EMPTY;
+  deskNow.value = now;
   await refresh();
 }
 
-async function readDesk(account: string): Promise<void> {
+async function deskOf(account: string): Promise<Desk> {
   const db = await accountDb(account);
   const [me, contact, identity] = [await needMeta(db, "me"), await meta(db, "contact"), await needMeta(db, "identity")];
   const held = new Set((await db.getAll("forms")).map((row) => row.key));
   const refs = (await meta(db, "form_refs") ?? []).filter((ref) => held.has(`${ref.form_id}@${ref.version}`));
-  deskNow.value = {
+  return {
     account, me, demo: contact?.demo ?? false, forms: refs, figures: await meta(db, "figures") ?? [], people: await accounts(), revoked: identity.state === "revoked",
+    clock_offset_ms: contact?.clock_offset_ms ?? null,
   };
 }
+
+/** Goes up when another person takes the phone. */
+let turn = 0;
 
 /** Read lists and counters again; the store tells when. */
 export async function refresh(): Promise<void> {
   const account = deskNow.value?.account ?? await currentAccount();
   if (!account) return;
-  await readDesk(account);
-  listsNow.value = await listsOf(account, new Set(syncer.state.value.sending));
+  const began = turn;
+  const [desk, all] = [await deskOf(account), await listsOf(account, new Set(syncer.state.value.sending))];
+  if (began !== turn) return; // somebody else took the phone meanwhile: nothing of the one before may come up
+  deskNow.value = desk;
+  listsNow.value = all;
   await syncer.refresh();
   storageState.value = await storageNow();
 }
@@ -138,7 +148,8 @@ export async function refresh(): Promise<void> {
 export async function enrol(code: string): Promise<void> {
   const persist = async (): Promise<boolean> => await navigator.storage?.persist?.().catch(() => false) ?? false;
   const account = await spendCode(code, { fetch: tools.fetch, clock: systemClock, appVersion: APP_VERSION, deviceName: deviceName(), persist });
-  await fetchFiles(await roundFor(account, tools));
+  // Whatever fails from here on, the phone is enrolled: what is missing comes with the next exchange.
+  await roundFor(account, tools).then(fetchFiles).catch(() => undefined);
   await showAccount(account);
   stageNow.value = { kind: "ready" };
   letWorkerIn();
@@ -158,9 +169,9 @@ export const leaveEnrol = (): void => { stageNow.value = deskNow.value ? { kind:
 export const startEnrol = (): void => { stageNow.value = { kind: "enrol", code: null }; };
 
 export async function switchAccount(account: string): Promise<void> {
-  await chooseAccount(account);
-  deskNow.value = null;
   await showAccount(account);
+  await chooseAccount(account);
+  await refresh();
 }
 
 // ── Filling ───────────────────────────────────────────────────────────────────
@@ -216,7 +227,12 @@ export async function discardDraft(recordId: string): Promise<void> {
 
 /** Seals and keeps; resolves when it is saved. The record then sends itself. Throws StorageFull, and nothing changed. */
 export async function finish(opened: Opened): Promise<outbox.RecordRow> {
-  await saveDraft(opened);
+  try {
+    await saveDraft(opened);
+  } catch (fault) {
+    if (fault instanceof drafts.AlreadyFinished) return outbox.needRecord(await accountDb(who()), opened.draft.record_id);
+    throw fault;
+  }
   const { answers, calculated } = opened.engine.finished();
   const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), lastNow(opened), sealing());
   afterSealing();

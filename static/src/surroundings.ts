@@ -16,6 +16,18 @@ async function alone(work: () => Promise<void>): Promise<boolean> {
   });
 }
 
+/**
+ * This tab's hold on a draft. The tab that opens it last has it: `lost` tells the one before, which must write no more,
+ * or its older answers would take the place of newer ones.
+ */
+export function holdDraft(recordId: string, lost: () => void): () => void {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((done) => { letGo = done; });
+  void navigator.locks?.request(`lantoa-draft-${recordId}`, { steal: true }, () => held)
+    .catch((fault: unknown) => { if (fault instanceof DOMException && fault.name === "AbortError") lost(); });
+  return letGo;
+}
+
 async function storage(): Promise<{ persisted: boolean; free: number | null; used: number | null }> {
   const kept = await navigator.storage?.persisted?.().catch(() => false) ?? false;
   const { quota, usage } = await navigator.storage?.estimate?.().catch(() => ({})) as StorageEstimate ?? {};

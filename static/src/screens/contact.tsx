@@ -1,10 +1,11 @@
 // The line that says whether the server is there: judged by its signed answer, never by what the phone believes of its network.
 
 import { systemClock } from "../clock.ts";
-import { moment } from "../i18n/format.ts";
-import { t } from "../i18n/index.ts";
-import { syncState } from "../session.ts";
+import { clock, day, dayOf, moment } from "../i18n/format.ts";
+import { t, type Key } from "../i18n/index.ts";
+import { desk, startEnrol, syncState, type SyncProblem } from "../session.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Banner, Button } from "../ui/parts.tsx";
 
 export function Contact() {
   const { phase, problem, last_contact_at, records, photos } = syncState.value;
@@ -13,6 +14,40 @@ export function Contact() {
     const now = phase === "records" ? records : photos;
     return <><Icon name="up" small />{t("phone.sending", { n: Math.min(now.done + 1, now.total), of: now.total })}</>;
   }
+  if (problem && problem !== "offline") return <><Icon name="alert" small />{t(problem === "portal" ? "net.portal" : problem === "busy" ? "net.busy" : "net.stuck")}</>;
   if (problem || !at) return <><Icon name="nosignal" small />{at ? t("net.offline", { at }) : problem ? t("net.offline.never") : t("net.never")}</>;
   return <><Icon name="signal" small />{t("net.online", { at })}</>;
+}
+
+/** What keeps records on the phone and doesn't go away by waiting: in plain words, with the way out. */
+const TROUBLES: Partial<Record<SyncProblem, readonly [title: Key, sub: Key]>> = {
+  portal: ["trouble.portal", "trouble.portal.sub"], unsigned: ["trouble.unsigned", "trouble.unsigned.sub"],
+  "enrol-again": ["trouble.enrol", "trouble.enrol.sub"], "device-revoked": ["phone.revoked", "phone.revoked.sub"],
+  "store-lost": ["trouble.store", "trouble.store.sub"],
+};
+
+export function Trouble() {
+  const { problem } = syncState.value;
+  const known = TROUBLES[problem ?? (desk.value?.revoked ? "device-revoked" : "offline")];
+  return (
+    <>
+      {known && (
+        <Banner tone={problem === "portal" ? "attn" : "error"} title={t(known[0])}>
+          <p>{t(known[1])}</p>
+          {problem === "enrol-again" && <Button kind="quiet" small end="next" onClick={startEnrol}>{t("empty.go")}</Button>}
+        </Banner>
+      )}
+      <WrongClock />
+    </>
+  );
+}
+
+const WRONG_MS = 30 * 60_000;
+
+/** The day of a record comes from the phone's clock: half an hour off is told, ten years too. */
+function WrongClock() {
+  const off = desk.value?.clock_offset_ms ?? 0;
+  if (Math.abs(off) < WRONG_MS) return null;
+  const right = new Date(systemClock.now().getTime() + off);
+  return <Banner tone="attn" icon="clock" title={t("trouble.clock")}>{t("trouble.clock.sub", { at: `${day(dayOf(right))} ${clock(right)}` })}</Banner>;
 }

@@ -10,7 +10,7 @@ import { hrefOf } from "../ui/router.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { FigureLine, headlines } from "./figures.tsx";
 import { beginForm } from "./fill/fill.tsx";
-import { Contact } from "./contact.tsx";
+import { Contact, Trouble } from "./contact.tsx";
 import { missingCodes } from "./reminders.ts";
 import { unitWord } from "./words.ts";
 
@@ -40,7 +40,7 @@ function Notices() {
   return (
     <>
       {desk.value?.demo && <Banner>{t("app.demo")}</Banner>}
-      {desk.value?.revoked && <Banner tone="error" title={t("phone.revoked")}>{t("phone.revoked.sub")}</Banner>}
+      <Trouble />
       {problem === "storage-full" && <Banner tone="error" title={t("phone.storage.low")} alert>{t("fill.unsaved.sub")}</Banner>}
       {updateReady.value && !openDraftId.value && <Banner icon="refresh" title={t("phone.update")}><Button kind="quiet" small onClick={takeUpdate}>{t("phone.update.go")}</Button></Banner>}
     </>

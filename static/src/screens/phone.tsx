@@ -10,7 +10,7 @@ import { AppBar, Screen, Tabs } from "../ui/frame.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Bar, Button, Row } from "../ui/parts.tsx";
 import { Sheet, toast } from "../ui/sheet.tsx";
-import { Contact } from "./contact.tsx";
+import { Contact, Trouble } from "./contact.tsx";
 import { Languages } from "./enrol.tsx";
 import { unitWord } from "./words.ts";
 
@@ -25,7 +25,7 @@ export function Phone() {
     <Screen name="phone" title={t("phone.title")} tabs>
       <AppBar title={t("phone.title")}><p><Contact /></p></AppBar>
       <main class="body">
-        {desk.value?.revoked && <Banner tone="error" title={t("phone.revoked")}>{t("phone.revoked.sub")}</Banner>}
+        <Trouble />
         <Outgoing />
         <Kept />
         <Look />
@@ -150,7 +150,7 @@ function People() {
           <p class="muted">{t("phone.switch.sub")}</p>
           <ul class="rows">
             {people.filter((other) => other !== account).map((other, n) => (
-              <li><Row icon="user" title={t("phone.person", { n: n + 2 })} sub={other.slice(0, 8)} onClick={() => { choose(false); void switchAccount(other); }} /></li>
+              <li><Row icon="user" title={t("phone.person", { n: n + 2 })} sub={other.slice(0, 8)} onClick={() => { choose(false); void switchAccount(other).catch(() => toast(t("phone.switch.fault"))); }} /></li>
             ))}
             <li><Row icon="plus" title={t("phone.switch.add")} onClick={startEnrol} /></li>
           </ul>
