@@ -37,12 +37,30 @@ class Outside:
         """GET; underscores in the names of headers stand for dashes."""
         return self("GET", path, {name.replace("_", "-"): value for name, value in headers.items()})
 
+    def head(self, method: str, path: str, headers: dict[str, str], length: int) -> bytes:
+        """The bytes before a body of this length."""
+        named = {"Host": f"{self.host}:{self.port}", "Content-Length": str(length), **headers}
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
     def connect(self) -> socket.socket:
         """A line on which a test says what it likes."""
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=LONG_S)
         if self.authority is None:
             return plain
         return ssl.create_default_context(cafile=self.authority).wrap_socket(plain, server_hostname=self.host)
+
+
+def answer_on(line: socket.socket) -> Answer | None:
+    """What comes back on this line; None where it is closed without a word."""
+    reply = http.client.HTTPResponse(line)
+    try:
+        reply.begin()
+        return Answer(reply.status, _joined(reply), reply.read())
+    except (http.client.RemoteDisconnected, ConnectionResetError):
+        return None
+    finally:
+        reply.close()
 
 
 class _Line(http.client.HTTPConnection):
