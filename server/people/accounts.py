@@ -24,7 +24,10 @@ problems.add("person-invalid", 422, "The person cannot be added like this")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person to add: `unit` is a unit's key; without a password one is made that must be changed."""
+    """A person to add: `unit` is a unit's key; without a password one is made that must be changed.
+
+    Without an organisation it is the police body of the unit, so that nobody has to choose it for every session.
+    """
 
     login: str
     name: str
@@ -61,7 +64,7 @@ def add(session: Session, person: Person, at: datetime, today: date) -> Added:
         office=person.office,
         password_hash=passwords.derive(secret) if secret else None,
         must_change_password=one_time is not None,
-        organisation_uid=person.organisation_uid,
+        organisation_uid=person.organisation_uid or people.only_police_of(session, unit_id, today),
         rapporteur_uid=person.rapporteur_uid,
     )
     account_id = people.add_account(session, new, at)

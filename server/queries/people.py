@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Account, Grant
+from server.models.registers import Item
 from server.models.units import Unit
 
 
@@ -61,6 +62,16 @@ def account_by_id(session: Session, account_id: int) -> AccountRow | None:
 def logins(session: Session, among: Iterable[str]) -> frozenset[str]:
     """Which of these logins are taken."""
     return frozenset(session.scalars(select(Account.login).where(Account.login.in_(list(among)))))
+
+
+def only_police_of(session: Session, unit_id: int, day: date) -> str | None:
+    """The police body of a unit on that day, where there is just one: the organisation that its people work for."""
+    in_force = and_(
+        or_(Item.valid_from.is_(None), Item.valid_from <= day), or_(Item.valid_to.is_(None), Item.valid_to >= day)
+    )
+    of_unit = select(Item.uid, Item.data).where(Item.register == "organisations", Item.unit_id == unit_id, in_force)
+    found = [uid for uid, data in session.execute(of_unit) if data.get("kind") == "police"]
+    return found[0] if len(found) == 1 else None
 
 
 def add_account(session: Session, new: NewAccount, at: datetime) -> int:
