@@ -165,6 +165,24 @@ def linked_to(session: Session, chain_ids: Collection[int]) -> list[int]:
     return found
 
 
+def replaced_by(session: Session, record_pk: int) -> ChainRows | None:
+    """The chain of the record that this one replaces, if it is another chain and the same officer's."""
+    later = aliased(Record)
+    wanted = (
+        select(Record.chain_id)
+        .join(later, later.replaces == Record.record_id)
+        .where(later.id == record_pk, later.intent != "new")
+        .where(later.account_id == Record.account_id, later.chain_id != Record.chain_id)
+    )
+    chain_id = session.scalar(wanted)
+    return None if chain_id is None else lock(session, chain_id)
+
+
+def release(session: Session, record_pk: int) -> None:
+    """Ends a record's quarantine; its receipt and the reason for which it was held stay as they were."""
+    session.execute(update(Record).where(Record.id == record_pk).values(status="stored"))
+
+
 def store_standings(session: Session, standings: Sequence[NewStanding]) -> None:
     rows = [
         {

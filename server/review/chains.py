@@ -14,7 +14,7 @@ from server.queries import chains as rows
 from server.queries.chains import Arrived, ChainRows
 from server.review.standing import Standing, standing
 
-__all__ = ["Arrived", "receive", "restand", "settle"]
+__all__ = ["Arrived", "receive", "release", "restand", "settle"]
 
 
 def receive(session: Session, arrived: Sequence[Arrived]) -> list[int]:
@@ -39,6 +39,12 @@ def settle(session: Session, chain_ids: Collection[int], at: datetime) -> None:
     rows.note_withdrawals(session, touched, at)
     restand(session, touched, moved.emptied)
     rows.drop_chains(session, moved.emptied)
+
+
+def release(session: Session, record_pk: int, chain_ids: Collection[int], at: datetime) -> None:
+    """Lets a record out of quarantine into the chain of what it replaces. `chain_ids`: its own chain and that one."""
+    rows.release(session, record_pk)
+    settle(session, chain_ids, at)
 
 
 def restand(session: Session, chain_ids: Collection[int], emptied: Collection[int] = ()) -> None:

@@ -15,7 +15,7 @@ from server.queries import review as reviews
 from server.queries.chains import ChainRows, Link
 from server.queries.review import NewReview
 from server.queries.scope import units_in_scope
-from server.review.chains import restand
+from server.review.chains import release, restand
 from server.review.standing import standing
 from sync import problems
 from sync.problems import Fault, Problem
@@ -60,23 +60,28 @@ def decide(
     _check_person(session, principal, chain)
     _check_form(outcome, reason)
     _check_state(session, chain, outcome, seen)
+    replaced = _replaced(session, principal, chain) if outcome == "accepted" else None
     target = _target(session, principal, chain_id, same_as) if outcome == "same_as" else None
     text = (reason or "").strip() or None
     review = NewReview(chain_id, judged, outcome, text, tuple(fields), principal.account_id, at)
     reviews.add_reviews(session, [review])
     if outcome in ("accepted", "same_as", "reversed"):
         rows.set_target(session, chain_id, target)
-    restand(session, [chain_id])
-    audit.note(session, f"record.{outcome}", f"chain:{chain_id}", principal.account_id, None, {"record": judged}, at)
+    _settle(session, chain, outcome, replaced, at)
+    counted = chain_id if replaced is None else replaced.chain_id
+    audit.note(session, f"record.{outcome}", f"chain:{counted}", principal.account_id, None, {"record": judged}, at)
 
 
 def accept_many(session: Session, principal: Principal, chain_ids: Collection[int], at: datetime) -> list[int]:
-    """Accepts those waiting chains that the principal may decide on, and gives their ids. Call inside a transaction."""
+    """Accepts those waiting chains that the principal may decide on, and gives their ids. Call inside a transaction.
+
+    Nothing is let out of quarantine in bulk.
+    """
     chains = [c for c in rows.load(session, chain_ids) if c.state == "waiting"]
     allowed = reviews.units_among(session, _units(chains), units_in_scope(principal.grants, [REVIEWER]))
     own = reviews.own_chains(session, principal.account_id, [c.chain_id for c in chains])
     held = reviews.held_chains(session, [c.chain_id for c in chains])
-    free = [c for c in chains if _units([c]) <= allowed and c.chain_id not in own | held]
+    free = [c for c in chains if _units([c]) <= allowed and c.chain_id not in own | held and not _latest(c).held]
     reviews.add_reviews(
         session, [NewReview(c.chain_id, _latest(c).pk, "accepted", None, (), principal.account_id, at) for c in free]
     )
@@ -88,6 +93,21 @@ def accept_many(session: Session, principal: Principal, chain_ids: Collection[in
         )
     restand(session, [c.chain_id for c in free])
     return [c.chain_id for c in free]
+
+
+def _replaced(session: Session, principal: Principal, chain: ChainRows) -> ChainRows | None:
+    """The chain that an accepted record leaves quarantine for: else it and what it corrects would both count."""
+    found = rows.replaced_by(session, _latest(chain).pk) if _latest(chain).held else None
+    if found is not None and not _in_scope(session, principal, _units([chain, found])):
+        raise Problem("unit-out-of-scope")
+    return found
+
+
+def _settle(session: Session, chain: ChainRows, outcome: str, replaced: ChainRows | None, at: datetime) -> None:
+    if outcome == "accepted" and _latest(chain).held:
+        release(session, _latest(chain).pk, {chain.chain_id, *([replaced.chain_id] if replaced else ())}, at)
+    else:
+        restand(session, [chain.chain_id])
 
 
 def _in_scope(session: Session, principal: Principal, unit_ids: Collection[int]) -> bool:

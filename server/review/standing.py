@@ -38,7 +38,8 @@ def standing(links: Sequence[Link], verdicts: Sequence[Verdict], target_counts: 
     counted, linked = _counted(verdicts)
     if linked and not target_counts:
         counted, linked = None, False
-    return Standing(_state(latest, verdicts, linked), latest, counted, linked)
+    state = _state(latest, verdicts, linked)
+    return Standing(state, latest, None if state == "withdrawn" else counted, linked and state != "withdrawn")
 
 
 def latest_link(links: Sequence[Link]) -> Link:
