@@ -252,7 +252,8 @@ def record(
     """A record as intake stores it, placed into its chain; its record id."""
     number = made.next()
     name = record_id or f"{number:032x}"
-    arrived = Arrived(name, intent, replaces, form, made.units[unit], made.accounts[by], held_on, at)
+    placed = ("new", None) if status == "held" else (intent, replaces)  # quarantine touches no other chain
+    arrived = Arrived(name, *placed, form, made.units[unit], made.accounts[by], held_on, at)
     chain_id = chains.receive(session, [arrived])[0]
     row = Record(
         record_id=name,
@@ -287,7 +288,8 @@ def record(
     named = {"provisions": rules, "members": members, "presenters": presenters} if intent != "withdraw" else {}
     for question, uids in named.items():
         for uid in dict.fromkeys(uids):
-            session.add(RecordItem(record_pk=row.id, question=question, item_uid=uid))
+            path = f"/{form}/{'managed' if question == 'members' else 'content'}/{question}"
+            session.add(RecordItem(record_pk=row.id, question=path, item_uid=uid))
     session.flush()
     chains.settle(session, [chain_id], at)
     return name

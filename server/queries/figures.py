@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.models.coverage import Count, Fact
@@ -161,7 +161,7 @@ def waiting_items(
 ) -> list[tuple[int, str]]:
     """(unit, item's uid) of items that waiting records name and that no counted record of the unit has reached."""
     target = aliased(Item)
-    questions = [feed.question for feed in indicator.feeds if feed.question]
+    questions = [_asked(feed.question) for feed in indicator.feeds if feed.question]
     whose = target.unit_id if indicator.decided_by == "item_unit" else Chain.unit_id
     below = aliased(UnitPath)
     reached = (
@@ -178,7 +178,7 @@ def waiting_items(
         .join(target, target.id == func.coalesce(Item.alias_of_id, Item.id))
         .join(UnitPath, UnitPath.unit_id == whose)
         .where(*_waiting(indicator, period), UnitPath.ancestor_id.in_(sorted(unit_ids)))
-        .where(RecordItem.question.in_(questions), target.register == indicator.register, ~reached.exists())
+        .where(or_(false(), *questions), target.register == indicator.register, ~reached.exists())
         .distinct()
     )
     return [(unit_id, uid) for unit_id, uid in session.execute(wanted)]
@@ -331,6 +331,11 @@ def _behind(indicator: IndicatorRow, period: PeriodRow, unit_id: int, item_id: i
         .where(Fact.value > 0, Fact.unit_id.in_(below(unit_id)))
     )
     return wanted if item_id is None else wanted.where(Fact.item_id == item_id)
+
+
+def _asked(question: str) -> ColumnElement[bool]:
+    """Rows of records tell a question by its path, feeds by its name."""
+    return or_(RecordItem.question == question, RecordItem.question.endswith(f"/{question}", autoescape=True))
 
 
 def _waiting(indicator: IndicatorRow, period: PeriodRow) -> Sequence[Any]:
