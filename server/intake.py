@@ -4,7 +4,6 @@ Refuses nothing: what cannot be opened is held with its reason. Writes nothing: 
 What stays the same while no register, unit or form changes is kept on a `Shelf`.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from forms import model_json
 from forms.check import Checked, Context, check
 from forms.model import Form, Question
 from forms.xpath.nodes import Rows
+from server import payload as payloads
 from server import registers, units
 from server.clock import PLAN_ZONE, day_of
 from server.queries import records
@@ -188,11 +188,8 @@ def _zone(name: str) -> str:
 
 def _payload(text: str) -> dict[str, Any] | None:
     """The payload with its two parts as objects, or None when it is no such thing."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or not isinstance(document.get("answers"), dict):
+    document = payloads.document(text)
+    if document is None or not isinstance(document.get("answers"), dict):
         return None
     calculated = document.get("calculated")
     return document | {"calculated": calculated if isinstance(calculated, dict) else {}}

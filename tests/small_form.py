@@ -8,6 +8,7 @@ def small_form(form_id: str) -> Form:
     """The part of the shipped forms that figures are made of."""
     count = f"count(instance('provisions')/root/item[t2 = 'yes' and selected(/{form_id}/content/provisions, name)])"
     pages = (
+        ("place", (("place_name", "text", None),)),
         ("content", (("provisions", "select_multiple", None), ("presenters", "select_multiple", None))),
         ("attendance", (("attendees_total", "integer", None),)),
         (

@@ -17,7 +17,7 @@ ROOMS = (
     *("server.coverage", "server.review", "server.registers", "server.people", "server.plan"),
     *("server.units", "server.intake"),
 )
-LEAVES = ("server.config", "server.clock", "server.text", "server.version")
+LEAVES = ("server.config", "server.clock", "server.text", "server.payload", "server.version")
 HEAVY = ("pyxform", "openpyxl", "alembic", "flask_migrate", "xlrd", "docxtpl", "typst")
 
 # importer (with all below it), what it must not import (with all below that)

@@ -1,6 +1,5 @@
 """Whether a record fits a feed's filter: an XPath of the indicator, evaluated over the record's own answers."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -11,6 +10,7 @@ from forms import check, model_json
 from forms.model import Form, Tree
 from forms.reading import Reading
 from forms.xpath.parse import parse
+from server import payload as payloads
 from server import registers
 from server.queries import coverage as rows
 from server.queries.coverage import CountedRecord
@@ -66,12 +66,7 @@ class Conditions:
 
 def answers_in(payload: bytes) -> Answers:
     """The answers document of a payload; empty where it holds none."""
-    try:
-        content = json.loads(payload)
-    except ValueError:
-        return {}
-    answers = content.get("answers") if isinstance(content, dict) else None
-    return answers if isinstance(answers, dict) else {}
+    return payloads.answers(payload) or {}
 
 
 def answer_to(answers: Any, question: str) -> str | None:

@@ -3,14 +3,12 @@
 Codes of managed persons and photos stand side by side for the commune's own reviewer only (U6).
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import url_for
 
+from server import payload
 from server.pages import answers, findings, steps, titles
 from server.pages.answers import Asked, Reading, Section
 from server.pages.frame import scope, session
@@ -153,27 +151,17 @@ def _sight(found: Dossier, shown: LinkLine, codes_wanted: bool) -> Sight:
 def _sections(found: Dossier, shown: LinkLine, sight: Sight) -> tuple[list[Section], frozenset[str]]:
     """The answers, and the paths of questions that the correction changed."""
     form = titles.form_named(shown.form_id, shown.form_version)
-    now = answers_of(shown.payload)
+    now = payload.answers(shown.payload)
     if form is None or now is None:
         return [], frozenset()
     replaced = next(
         (link for link in found.links if link.record_id == shown.replaces and link.form_id == shown.form_id), None
     )
-    before = answers_of(replaced.payload) if replaced else None
+    before = payload.answers(replaced.payload) if replaced else None
     wanted = frozenset(finding.question or "" for finding in shown.findings)
     reading = Reading(_labels, () if sight.codes else (MEMBERS,), wanted)
     sections = answers.sections(form, now, before, reading)
     return sections, frozenset(row.path for section in sections for row in section.rows if row.changed)
-
-
-def answers_of(payload: bytes) -> Mapping[str, Any] | None:
-    """The answers document of a payload; None where the bytes are no such thing."""
-    try:
-        document = json.loads(payload)
-    except (ValueError, RecursionError):
-        return None
-    found = document.get("answers") if isinstance(document, dict) else None
-    return found if isinstance(found, dict) else None
 
 
 def _labels(register: str, names: list[str]) -> dict[str, str]:
@@ -238,4 +226,4 @@ def _why_not(found: Dossier) -> str:
     return gettext("Bản ghi này không thuộc đơn vị bạn duyệt.") if found.chain.state == "waiting" else ""
 
 
-__all__ = ["Asked", "RecordSheet", "answers_of", "sheet_of"]
+__all__ = ["Asked", "RecordSheet", "sheet_of"]

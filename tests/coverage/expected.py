@@ -47,7 +47,7 @@ def figures(session: Session) -> Cells:
 def _read(session: Session) -> Rows:
     named: dict[tuple[int, str], set[str]] = defaultdict(set)
     for row in session.scalars(select(RecordItem)):
-        named[row.record_pk, row.question].add(row.item_uid)
+        named[row.record_pk, row.question.rpartition("/")[2]].add(row.item_uid)
     aliases: dict[int, set[str]] = defaultdict(set)
     for item in session.scalars(select(Item).where(Item.alias_of_id.is_not(None))):
         aliases[item.alias_of_id or 0].add(item.uid)

@@ -1,4 +1,4 @@
-"""What a revoked phone hands over, once a reviewer lets it out of quarantine (D27): it counts as if it had come in time."""
+"""What a revoked phone hands over and a reviewer lets out of quarantine (D27) counts as if it had come in time."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,16 @@ from tests.make import World
 
 def handed_over(session: Session, world: World, intent: str, replaces: str, unit: str = "A") -> str:
     """A later version that a revoked phone gave."""
-    how = {"intent": intent, "replaces": replaces, "unit": unit}
-    return make.record(session, world, attendees=50, status="held", held_reason="after-revocation", **how)
+    return make.record(
+        session,
+        world,
+        unit=unit,
+        attendees=50,
+        intent=intent,
+        replaces=replaces,
+        status="held",
+        held_reason="after-revocation",
+    )
 
 
 def test_a_released_correction_takes_the_place_of_what_it_corrects(session: Session, world: World) -> None:
