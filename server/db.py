@@ -75,6 +75,20 @@ def transaction() -> Iterator[Session]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A look that keeps nothing open: for whoever waits afterwards, for bytes or for work. Part of an open transaction.
+
+    A reading transaction that stays open holds a connection, and SQLite's WAL grows for as long as it does.
+    """
+    session: Session = db.session()
+    try:
+        yield session
+    finally:
+        if not _writing.get():
+            session.rollback()
+
+
 def prepare_sqlite(engine: Engine, safe_wal: bool = True) -> None:
     """Sets pragmas and explicit BEGIN on a SQLite engine; does nothing for another database.
 

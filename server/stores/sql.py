@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from server.clock import day_of
-from server.db import db, transaction
+from server.db import db, reading, transaction
 from server.intake import Opened, Shelf, open_arrival
 from server.people import enrolment as people
 from server.queries import changes as news
@@ -167,7 +167,8 @@ class SqlStore:
             return _media(photos.found(session, [upload.media_id])[upload.media_id])
 
     def media(self, device: Device, media_id: str) -> Media | None:
-        row = photos.found(db.session(), [media_id]).get(media_id)
+        with reading() as session:  # the photo's bytes are read or decoded next, which may take minutes
+            row = photos.found(session, [media_id]).get(media_id)
         return _media(row) if row and row.account_id == device.account_id else None
 
     def move_media(self, media_id: str, state: MediaState, offset_bytes: int, at: datetime) -> None:
