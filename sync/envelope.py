@@ -4,7 +4,7 @@ Parsing gathers all faults; members that this version does not know are left alo
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sync.problems import Fault, Problem
@@ -134,6 +134,18 @@ def _check_links(reader: Reader, envelope: Envelope) -> None:
         reader.fault("replaces", "must name the replaced record")
     elif envelope.record_id in (envelope.replaces, envelope.root_id):
         reader.fault("replaces", "must name another record")
+
+
+def signed_again(first: Envelope, again: Envelope) -> bool:
+    """P-14: the same record, offered by another device of its officer: only what tells of the phone differs."""
+    moved = replace(
+        first,
+        device_uid=again.device_uid,
+        device_seq=again.device_seq,
+        app_version=again.app_version,
+        clock_offset_ms=again.clock_offset_ms,
+    )
+    return first.device_uid != again.device_uid and moved == again
 
 
 def fault_at(problem: Problem, base: str) -> Problem:

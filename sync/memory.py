@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sync.changes import Changes, FormRef, Me, ReviewNews, SetRef
 from sync.encoding import sha256_hex
+from sync.envelope import signed_again
 from sync.messages import Enrolment, Report
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt, Status
@@ -100,7 +101,9 @@ class MemoryStore:
         first = self.records.get(envelope.record_id)
         if first is None:
             return self._keep(device, arrival, self._status(device, arrival, together), issuer, at)
-        if first.arrival.sealed.envelope == arrival.sealed.envelope:
+        if first.arrival.sealed.envelope == arrival.sealed.envelope or (
+            first.account_id == device.account_id and signed_again(first.arrival.envelope, envelope)
+        ):
             return first.receipt  # P-14
         return self._keep_aside(device, arrival, first, issuer, at)
 

@@ -21,6 +21,7 @@ from server.queries.records import Found, KnownRecord, NewCopy, NewRecord, Proje
 from server.queries.review import take_seq
 from server.registers import items
 from server.review import chains
+from sync.envelope import read_envelope, signed_again
 from sync.receipts import Issuer, Receipt, Status
 from sync.store import Arrival, Device
 
@@ -181,17 +182,24 @@ def _keep_aside(
     """P-15: other bytes under a known id are kept, every kind of them once."""
     asides: dict[tuple[str, str], Aside] = {}
     for piece in pieces:
-        if not _is_first(piece, known, added) and piece.place not in asides:
+        if not _is_first(batch, piece, known, added) and piece.place not in asides:
             asides[piece.place] = _aside(batch, piece, known, added)
     return asides
 
 
-def _is_first(piece: Piece, known: Mapping[str, KnownRecord], added: Mapping[str, Added]) -> bool:
-    """Whether these very bytes, envelope and payload, are the stored record."""
+def _is_first(batch: Batch, piece: Piece, known: Mapping[str, KnownRecord], added: Mapping[str, Added]) -> bool:
+    """Whether these very bytes, envelope and payload, are the stored record, or it is the same one signed again."""
     envelope = piece.arrival.sealed.envelope
     if stored := known.get(piece.record_id):
-        return stored.envelope == envelope.encode()
+        return stored.envelope == envelope.encode() or _signed_again(batch, piece, stored)
     return added[piece.record_id].piece.arrival.sealed.envelope == envelope
+
+
+def _signed_again(batch: Batch, piece: Piece, stored: KnownRecord) -> bool:
+    """P-14: an officer who enrolled anew offers what the old phone had sent already."""
+    ours = stored.account_id == batch.device.account_id
+    same = stored.content_sha256 == piece.arrival.envelope.content_sha256
+    return ours and same and signed_again(read_envelope(stored.envelope.decode()), piece.arrival.envelope)
 
 
 def _aside(batch: Batch, piece: Piece, known: Mapping[str, KnownRecord], added: Mapping[str, Added]) -> Aside:
@@ -311,7 +319,7 @@ def _seal(
     )
     copied |= {place: aside.receipt for place, aside in asides.items() if aside.receipt}
     first = issued | {record_id: Receipt.from_json(k.receipt) for record_id, k in known.items()}
-    return [first[p.record_id] if _is_first(p, known, added) else copied[p.place] for p in pieces]
+    return [first[p.record_id] if _is_first(batch, p, known, added) else copied[p.place] for p in pieces]
 
 
 def _issue(batch: Batch, seq: int, kept: Added | Aside) -> Receipt:

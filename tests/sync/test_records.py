@@ -85,6 +85,29 @@ def test_same_answers_in_another_envelope_are_a_duplicate(world: World) -> None:
     assert receipt_of(sender.send(again))["status"] == "duplicate"
 
 
+def test_a_record_signed_again_by_a_phone_that_enrolled_anew_gets_the_first_receipt_again(world: World) -> None:
+    sender = phone(world)
+    record = outreach(sender)
+    first = receipt_of(sender.send(record))
+    anew = phone(world)
+    again = resealed(anew, record, members={"device_id": anew.enrolled["device_id"], "device_seq": 9})
+    assert receipt_of(anew.send(again)) == first
+    assert (world.count(), world.copies(record.record_id)) == (1, [])
+    assert json.loads(anew.have([again], []).json()["statement"])["missing"] == []
+
+
+@pytest.mark.parametrize("changed", [{"held_on": "2024-06-01"}, {"unit": "C@2023-01-01"}])
+def test_a_record_that_says_something_else_when_signed_again_is_kept_aside(
+    world: World, changed: dict[str, str]
+) -> None:
+    sender = phone(world)
+    record = outreach(sender)
+    sender.send(record)
+    anew = phone(world)
+    again = resealed(anew, record, members={"device_id": anew.enrolled["device_id"], **changed})
+    assert receipt_of(anew.send(again))["status"] == "duplicate"
+
+
 def test_the_same_id_from_eight_threads_becomes_one_row(world: World) -> None:
     sender = phone(world)
     record = outreach(sender)
