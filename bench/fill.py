@@ -63,11 +63,11 @@ def phones(app: Flask, communes: int = COMMUNES) -> list[Phone]:
 
 def _enrolled(app: Flask, clock: Clock, unit: UnitLine) -> Phone:
     login, at = f"bench.{unit.code}", clock()
+    newcomer = accounts.prepare(Person(login, "Đo thử (dữ liệu mẫu)", OFFICER, unit.key))
     with transaction() as session:
         known = people.account_by_login(session, login)
-        person = Person(login, "Đo thử (dữ liệu mẫu)", OFFICER, unit.key)
         since = day_of(at) - timedelta(days=SPREAD_DAYS)
-        account_id = known.id if known else accounts.add(session, person, at, since).account_id
+        account_id = known.id if known else accounts.add(session, newcomer, at, since).account_id
         code = enrolment.issue(session, account_id, unit.id, at)
     phone = Phone(through(app), clock)
     answer = phone.enrol(code)

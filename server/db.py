@@ -85,8 +85,13 @@ def reading() -> Iterator[Session]:
     try:
         yield session
     finally:
-        if not _writing.get():
+        if not writing():
             session.rollback()
+
+
+def writing() -> bool:
+    """Whether a writing transaction is open in this context: all other writers of SQLite wait for its end."""
+    return _writing.get()
 
 
 def prepare_sqlite(engine: Engine, safe_wal: bool = True) -> None:
@@ -110,4 +115,4 @@ def prepare_sqlite(engine: Engine, safe_wal: bool = True) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing() else "BEGIN")

@@ -33,9 +33,10 @@ def add(login: str, name: str, role: str, unit: str, office: str | None, passwor
     """Adds a person; prints a one-time password for people of the desk unless one is given."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     person = Person(login=login, name=name, role=role, unit=unit, office=office, password=password)
+    newcomer = accounts.prepare(person)
     with refusing(), transaction() as session:
         system.ensure_installation(session, secrets.token_hex(16), clock.now())
-        added = accounts.add(session, person, clock.now(), clock.today())
+        added = accounts.add(session, newcomer, clock.now(), clock.today())
     click.echo(f"Added {login}.")
     if added.one_time_password:
         click.echo(f"One-time password: {added.one_time_password}")

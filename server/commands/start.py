@@ -49,17 +49,16 @@ def ready() -> None:
 @start.command("welcome")
 def welcome() -> None:
     """Makes the first administrator and a first officer, and tells how both get in. Told once."""
+    root, commune = rows.root_unit(db.session()), rows.first_commune(db.session(), clock.today())
+    if root is None or commune is None:
+        raise refusal(["There are no units yet: load a preset first (flask --app wsgi preset load PATH)."])
+    administrator = accounts.prepare(Person(FIRST_ADMINISTRATOR, "Quản trị viên", ADMINISTRATOR, root.key))
+    newcomer = accounts.prepare(Person(FIRST_OFFICER, "Cán bộ dùng thử", OFFICER, commune.key))
     with refusing(), transaction() as session:
-        root, commune = rows.root_unit(session), rows.first_commune(session, clock.today())
-        if root is None or commune is None:
-            raise refusal(["There are no units yet: load a preset first (flask --app wsgi preset load PATH)."])
-        person = Person(FIRST_ADMINISTRATOR, "Quản trị viên", ADMINISTRATOR, root.key)
-        added = accounts.add(session, person, clock.now(), clock.today())
+        added = accounts.add(session, administrator, clock.now(), clock.today())
         for role in (STAFF, REVIEWER):
             accounts.grant(session, added.account_id, role, root.id, clock.now(), clock.today())
-        officer = accounts.add(
-            session, Person(FIRST_OFFICER, "Cán bộ dùng thử", OFFICER, commune.key), clock.now(), clock.today()
-        )
+        officer = accounts.add(session, newcomer, clock.now(), clock.today())
         code = enrolment.issue(session, officer.account_id, officer.unit_id, clock.now())
     click.echo(f"Administrator: {FIRST_ADMINISTRATOR}")
     click.echo(f"One-time password: {added.one_time_password}")

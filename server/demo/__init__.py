@@ -54,6 +54,7 @@ def fill(app: Flask, seed: int = DEFAULT_SEED, clock: Clock | None = None, days:
     day = day_of(now)
     chance = Random(seed)
     password = passwords.one_time()
+    password_hash = passwords.derive(password)
     since, begun_at = day - timedelta(days=days), now - timedelta(days=days + 1)
     with transaction() as session:
         _refuse_unless_empty(session)
@@ -62,7 +63,7 @@ def fill(app: Flask, seed: int = DEFAULT_SEED, clock: Clock | None = None, days:
         if not scenes:
             raise DemoRefused(f"No district stands on {day}: load the plan for this year first (preset load … --year).")
         rolls.fill(session, chance, scenes, day, begun_at)
-        players = cast.engage(session, chance, password, since, begun_at, day)
+        players = cast.engage(session, chance, password_hash, since, begun_at, day)
         coverage.recount_all(session)
         rows.mark(session)
     _keep_password(app, password)

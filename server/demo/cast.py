@@ -1,6 +1,7 @@
 """Who plays in the demonstration: invented people of every role in two districts, marked "(mẫu)".
 
-Desk people share one password, made at random when the demonstration is filled and kept beside the keys.
+Desk people share one password, made at random when the demonstration is filled and kept beside the keys; it comes
+here derived.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from server.demo.sealing import DemoPhone
 from server.keys import base64url
 from server.people import accounts
-from server.people.accounts import Person
+from server.people.accounts import Newcomer, Person
 from server.people.principal import ADMINISTRATOR, OFFICER, REVIEWER, STAFF, GrantSpan, Principal
 from server.queries import enrolment, people, registers, units
 from server.queries.enrolment import NewDevice
@@ -56,18 +57,18 @@ def stage(session: Session, day: date) -> list[tuple[UnitLine, list[UnitLine]]]:
     return [(district, [c for c in communes if c.parent_id == district.id]) for district in wanted]
 
 
-def engage(session: Session, chance: Random, password: str, since: date, at: datetime, day: date) -> Cast:
+def engage(session: Session, chance: Random, password_hash: str, since: date, at: datetime, day: date) -> Cast:
     """Adds everybody, with a role since `since`."""
     scenes = stage(session, day)
     root = _root(session, scenes[0][0])
-    _add(session, chance, ADMINISTRATOR, "quantri", root, "Quản trị hệ thống", password, since, at)
-    _add(session, chance, STAFF, "thammuu", root, "Phòng Tham mưu", password, since, at)
+    _add(session, chance, ADMINISTRATOR, "quantri", root, "Quản trị hệ thống", password_hash, since, at)
+    _add(session, chance, STAFF, "thammuu", root, "Phòng Tham mưu", password_hash, since, at)
     reviewers: dict[int, Principal] = {}
     officers: list[Officer] = []
     for district, communes in scenes:
-        reviewers[district.id] = _reviewer(session, chance, district, "Công an cấp huyện", password, since, at)
+        reviewers[district.id] = _reviewer(session, chance, district, "Công an cấp huyện", password_hash, since, at)
         chief = communes[0]
-        reviewers[chief.id] = _reviewer(session, chance, chief, "Trưởng Công an cấp xã", password, since, at)
+        reviewers[chief.id] = _reviewer(session, chance, chief, "Trưởng Công an cấp xã", password_hash, since, at)
         officers += [_officer(session, chance, commune, since, at) for commune in communes]
     return Cast(tuple(officers), reviewers)
 
@@ -82,10 +83,10 @@ def _root(session: Session, district: UnitLine) -> UnitLine:
 
 
 def _reviewer(
-    session: Session, chance: Random, unit: UnitLine, office: str, password: str, since: date, at: datetime
+    session: Session, chance: Random, unit: UnitLine, office: str, password_hash: str, since: date, at: datetime
 ) -> Principal:
     login = f"duyet.{unit.code}"
-    account_id = _add(session, chance, REVIEWER, login, unit, office, password, since, at)
+    account_id = _add(session, chance, REVIEWER, login, unit, office, password_hash, since, at)
     row = people.account_by_id(session, account_id)
     assert row is not None  # added a line above
     return Principal(
@@ -112,14 +113,14 @@ def _add(
     login: str,
     unit: UnitLine,
     office: str,
-    password: str | None,
+    password_hash: str | None,
     since: date,
     at: datetime,
 ) -> int:
     """An officer's own organisation and rapporteur are what the forms preset."""
     own = (police_of(session, unit), rapporteur_uid(unit, 1)) if role == OFFICER else (None, None)
-    person = Person(login, invented_name(chance), role, unit.key, f"{office}, {unit.label['vi']}", password, *own)
-    return accounts.add(session, person, at, since).account_id
+    person = Person(login, invented_name(chance), role, unit.key, f"{office}, {unit.label['vi']}", None, *own)
+    return accounts.add(session, Newcomer(person, password_hash), at, since).account_id
 
 
 def police_of(session: Session, commune: UnitLine) -> str | None:

@@ -151,8 +151,9 @@ def _person(found: PersonListed, code: str | None = None) -> str:
 
 
 def _add(person: Person) -> Added:
+    newcomer = accounts.prepare(person)
     with transaction() as writing:
-        return accounts.add(writing, person, clock.now(), clock.today())
+        return accounts.add(writing, newcomer, clock.now(), clock.today())
 
 
 def _new_person(given: dict[str, str], faults: dict[str, str]) -> str:

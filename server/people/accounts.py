@@ -24,7 +24,7 @@ problems.add("person-invalid", 422, "The person cannot be added like this")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person to add: `unit` is a unit's key; without a password one is made that must be changed.
+    """A person to add: `unit` is a unit's key; without a password people of the desk get one that must be changed.
 
     Without an organisation it is the police body of the unit, so that nobody has to choose it for every session.
     """
@@ -40,6 +40,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person whose first password is derived already. `one_time`: the one that was made for them."""
+
+    person: Person
+    password_hash: str | None
+    one_time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """`one_time_password` is told once, and only for people of the desk."""
 
@@ -48,22 +57,28 @@ class Added:
     one_time_password: str | None
 
 
-def add(session: Session, person: Person, at: datetime, today: date) -> Added:
+def prepare(person: Person) -> Newcomer:
+    """Derives the first password: to be called before the transaction of `add` opens."""
+    one_time = passwords.one_time() if person.role in DESK_ROLES and person.password is None else None
+    secret = person.password or one_time
+    return Newcomer(person, passwords.derive(secret) if secret else None, one_time)
+
+
+def add(session: Session, newcomer: Newcomer, at: datetime, today: date) -> Added:
     """Raises Problem `person-invalid` with all faults."""
+    person = newcomer.person
     unit_id = people.unit_id_by_key(session, person.unit)
     if faults := _faults(session, person, unit_id):
         raise Problem("person-invalid", errors=faults)
     assert unit_id is not None  # named in the faults otherwise
-    one_time = passwords.one_time() if person.role in DESK_ROLES and person.password is None else None
-    secret = person.password or one_time
     new = NewAccount(
         uid=secrets.token_hex(UID_BYTES),
         login=person.login.strip().lower(),
         name=person.name.strip(),
         unit_id=unit_id,
         office=person.office,
-        password_hash=passwords.derive(secret) if secret else None,
-        must_change_password=one_time is not None,
+        password_hash=newcomer.password_hash,
+        must_change_password=newcomer.one_time is not None,
         organisation_uid=person.organisation_uid or people.only_police_of(session, unit_id, today),
         rapporteur_uid=person.rapporteur_uid,
     )
@@ -71,7 +86,7 @@ def add(session: Session, person: Person, at: datetime, today: date) -> Added:
     people.add_grant(session, account_id, person.role, unit_id, today)
     given = {"role": person.role, "unit": person.unit}
     audit.note(session, "person.added", f"account:{new.uid}", None, None, given, at)
-    return Added(account_id, unit_id, one_time)
+    return Added(account_id, unit_id, newcomer.one_time)
 
 
 def grant(session: Session, account_id: int, role: str, unit_id: int, at: datetime, today: date) -> None:

@@ -2,7 +2,8 @@
 
 One lane only and at most two derivations at a time: with more lanes two threads that derive at once deadlock for
 ever in OpenSSL, and every waiting derivation would hold a thread that others need. Who finds the queue full is
-told to come again, so that sign-ins can never take all threads.
+told to come again, so that sign-ins can never take all threads. Nothing derives inside a writing transaction: a
+derivation takes a good part of a second, and all other writers would wait for it.
 """
 
 import re
@@ -14,6 +15,7 @@ from threading import BoundedSemaphore
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from server import db
 from sync.problems import Problem
 
 MEMORY_KIB = 64 * 1024
@@ -97,6 +99,8 @@ def _fresh() -> Argon2id:
 
 @contextmanager
 def _turn() -> Iterator[None]:
+    if db.writing():
+        raise RuntimeError("a password is derived while all other writers wait for this transaction")
     if not _in_the_room.acquire(blocking=False):
         raise Problem("too-many-attempts", headers={"Retry-After": "2"})
     try:

@@ -61,9 +61,10 @@ def installation(folder: Path) -> Iterator[Flask]:
         with transaction() as session:
             session.add(Installation(id=1, server_id="5e" * 16, epoch=1, seq=0, backup_seq=0, created_at=NOW))
         presets.load(PRESET)
+        person = Person("chief", "Người duyệt", REVIEWER, "94@2023-01-01", password="mot mat khau dai")
+        newcomer = accounts.prepare(person)
         with transaction() as session:
-            person = Person("chief", "Người duyệt", REVIEWER, "94@2023-01-01", password="mot mat khau dai")
-            accounts.add(session, person, NOW, date(2024, 1, 1))
+            accounts.add(session, newcomer, NOW, date(2024, 1, 1))
         yield app
         db.session.remove()
         db.engine.dispose()

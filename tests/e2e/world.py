@@ -54,8 +54,9 @@ def make() -> None:
     with transaction() as session:
         system.ensure_installation(session, secrets.token_hex(16), clock.now())
     presets.load(PRESET, YEAR)
+    newcomers = [accounts.prepare(person) for person in PEOPLE]
     with transaction() as session:
-        added = [accounts.add(session, person, clock.now(), clock.today()) for person in PEOPLE]
+        added = [accounts.add(session, newcomer, clock.now(), clock.today()) for newcomer in newcomers]
         by = added[-1].account_id
         for unit in (DAI_AN_2, LIEU_TU):
             t2_mode.switch(session, unit, "register", f"Công văn thử 1/{YEAR}", by, clock.now())

@@ -27,5 +27,5 @@ def test_a_person_works_for_the_one_police_body_of_their_unit(
     presets.load(make.SHIPPED)
     with transaction() as writing:
         person = Person("lan", "Lan", "officer", unit, organisation_uid=given)
-        accounts.add(writing, person, make.OCTOBER, make.OCTOBER.date())
+        accounts.add(writing, accounts.Newcomer(person, None), make.OCTOBER, make.OCTOBER.date())
     assert session.scalars(select(Account.organisation_uid)).one() == body

@@ -1,6 +1,8 @@
 """Builders of units and people for the tests of the service's core."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -53,12 +55,19 @@ def account(
         login=login,
         name=login.title(),
         unit_id=home,
-        password_hash=passwords.derive(password) if password else None,
+        password_hash=derived(password) if password else None,
         must_change_password=must_change,
     )
     account_id = people.add_account(session, new, AT)
     people.add_grant(session, account_id, role, home, FIRST_DAY)
     return account_id
+
+
+@cache
+def derived(password: str) -> str:
+    """Once for all tests, on a thread of its own: rows are built inside a transaction, where nothing may be derived."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(passwords.derive, password).result()
 
 
 def _ancestors(session: Session, parent: int | None) -> list[int]:

@@ -1,9 +1,12 @@
 """Which passwords are taken, how they are kept, and that deriving never takes all threads."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.orm import Session
 
+from server.db import transaction
 from server.people import passwords
 from sync.problems import Problem
 
@@ -68,3 +71,12 @@ def test_the_ninth_at_once_is_told_to_come_again_and_eight_are_served() -> None:
 
 def test_one_time_passwords_differ() -> None:
     assert len({passwords.one_time() for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize("derivation", [passwords.derive, lambda text: passwords.verify(text, None)])
+def test_nothing_is_derived_while_a_writing_transaction_is_open(
+    session: Session, derivation: Callable[[str], object]
+) -> None:
+    with transaction(), pytest.raises(RuntimeError, match="all other writers wait"):
+        derivation("con thuyền xuôi dòng")
+    assert derivation("con thuyền xuôi dòng") is not None
