@@ -20,8 +20,8 @@ def gunicorn(folder: Path, threads: int = 16) -> Iterator[str]:
     """The origin it answers at."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
-    workers = ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--log-level", "warning"]
-    process = subprocess.Popen([*command, *workers], cwd=ROOT, env=environ(folder, port))
+    workers = ["--worker-class", "server.web_worker.WebWorker", "--workers", "1", "--threads", str(threads)]
+    process = subprocess.Popen([*command, *workers, "--log-level", "warning"], cwd=ROOT, env=environ(folder, port))
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield f"http://127.0.0.1:{port}"

@@ -78,8 +78,8 @@ def sender(gunicorn: Gunicorn) -> Phone:
 def running(folder: Path, silence_s: float) -> Iterator[Gunicorn]:
     """gunicorn as `script/server` starts it: one worker, sixteen threads."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-k", "gthread", "--threads", str(THREADS)]
-    command += ["-b", f"127.0.0.1:{port}", "tests.sync.served:app"]
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--threads", str(THREADS)]
+    command += ["-k", "server.web_worker.WebWorker", "-b", f"127.0.0.1:{port}", "tests.sync.served:app"]
     own = {"LANTOA_TEST_FOLDER": str(folder), "LANTOA_TEST_SILENCE_S": str(silence_s)}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own}, stdout=log, stderr=log)
