@@ -41,6 +41,8 @@ class Browser:
     viewport: dict[str, int] = field(default_factory=lambda: dict(PHONE))
     flags: tuple[str, ...] = ()
     home: Path | None = None
+    user_agent: str | None = None
+    dark: bool = False
     context: BrowserContext | None = None
 
     def open(self, address: str) -> Page:
@@ -54,6 +56,8 @@ class Browser:
             viewport=self.viewport,  # type: ignore[arg-type]
             device_scale_factor=2 if self.viewport["width"] < 600 else 1,
             locale="vi-VN",
+            user_agent=self.user_agent,
+            color_scheme="dark" if self.dark else "light",
             timezone_id="Asia/Ho_Chi_Minh",
             env={name: str(value) for name, value in environment.items()},
         )

@@ -1,7 +1,11 @@
-"""Installations and browsers for the end-to-end tests; each test has its own, all on loopback."""
+"""Installations and browsers for the end-to-end tests; each test has its own, all on loopback.
+
+An installation is filled once and copied: filling takes seconds, copying none.
+"""
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,11 +38,29 @@ def fill(running: Running) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """A filled installation that runs; ended after the test."""
-    one = Running(tmp_path / "installation")
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders of a filled installation that never ran."""
+    one = Running(tmp_path_factory.mktemp("filled") / "installation")
     fill(one)
+    return one.folder
+
+
+@pytest.fixture
+def running(filled: Path, tmp_path: Path) -> Iterator[Running]:
+    """A filled installation that runs; ended after the test."""
+    yield from _run(filled, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The same for all tests of a file that leave each other's figures alone."""
+    yield from _run(filled, tmp_path_factory.mktemp("shared"))
+
+
+def _run(filled: Path, folder: Path) -> Iterator[Running]:
+    one = Running(folder / "installation")
+    shutil.copytree(filled, one.folder)
     one.start()
     yield one
     one.stop()

@@ -23,6 +23,7 @@ def open_first_waiting(page: Page, origin: str) -> None:
 
 def accept(page: Page) -> None:
     page.locator('button[name="outcome"][value="accepted"]').click()
+    expect(page.get_by_role("status")).to_contain_text("Đã duyệt")
 
 
 def give_back(page: Page, question: str, reason: str) -> None:
@@ -30,6 +31,7 @@ def give_back(page: Page, question: str, reason: str) -> None:
     page.locator(f'input[name="pin"][value$="{question}"]').check(force=True)
     page.get_by_label("Lý do, cán bộ sẽ đọc").fill(reason)
     page.locator('button[name="outcome"][value="returned"]').click()
+    expect(page.get_by_role("status")).to_contain_text("Đã trả lại")
 
 
 def figure(page: Page, origin: str, unit: str, indicator: str) -> tuple[int, int]:
