@@ -61,10 +61,9 @@ export const forms: ReadonlySignal<FormRef[]> = computed(() =>
 /** Once, when the page opens. Everything after this works without a network. */
 export async function start(): Promise<void> {
   if (!isSecureContext || !crypto.subtle) { stageNow.value = { kind: "insecure" }; return; }
-  addEventListener("hashchange", () => { const code = takeCode(); if (code) stageNow.value = { kind: "enrol", code }; });
-  const code = takeCode();
+  addEventListener("hashchange", () => { if (stageNow.value.kind === "door") return; const code = takeCode(); if (code) stageNow.value = { kind: "enrol", code }; });
   try {
-    await settle(code);
+    await settle();
   } catch (fault) {
     stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
   }
@@ -78,16 +77,18 @@ function letWorkerIn(): void {
   void registerWorker().catch(() => undefined); // without a worker the app works as long as there is a network
 }
 
-async function settle(code: string | null): Promise<void> {
+/** At a door the code stays in the address: it goes on from there, opened or copied into the browser that keeps things. */
+async function settle(): Promise<void> {
   const known = await accounts();
   const account = await currentAccount() ?? known[0];
-  if (account) {
-    await showAccount(account);
-    stageNow.value = code ? { kind: "enrol", code } : { kind: "ready" };
+  const door = here();
+  if (!account && (door === "in-app-browser" || door === "ios-tab")) {
+    stageNow.value = { kind: "door", door };
     return;
   }
-  const door = here();
-  stageNow.value = door === "app" || door === "tab" ? { kind: "enrol", code } : { kind: "door", door };
+  const code = takeCode();
+  if (account) await showAccount(account);
+  stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
 }
 
 function here(): Door {

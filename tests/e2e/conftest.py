@@ -58,9 +58,15 @@ def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     yield from _run(filled, tmp_path_factory.mktemp("shared"))
 
 
-def _run(filled: Path, folder: Path) -> Iterator[Running]:
+def copied(filled: Path, folder: Path) -> Running:
+    """An installation of its own with the same people and rolls; not started."""
     one = Running(folder / "installation")
     shutil.copytree(filled, one.folder)
+    return one
+
+
+def _run(filled: Path, folder: Path) -> Iterator[Running]:
+    one = copied(filled, folder)
     one.start()
     yield one
     one.stop()
