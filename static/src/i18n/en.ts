@@ -239,6 +239,7 @@ export const en: Record<keyof typeof vi, string> = {
   "photo.busy": "Making the photo smaller",
   "photo.nocamera": "The browser does not allow the camera yet. Choose a photo just taken; it is made smaller and its place removed.",
   "photo.bad": "This photo can't be read. Take it again.",
+  "photo.unreadable": "This file is no picture that can be read: {file}. Choose another one, or take a photo.",
   "photo.count": "{n} photo|{n} photos",
   "photo.there": "photo {n}",
   "photo.gone": "Photo is on the server",

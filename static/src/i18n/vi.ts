@@ -238,6 +238,7 @@ export const vi = {
   "photo.busy": "Đang thu nhỏ ảnh",
   "photo.nocamera": "Trình duyệt chưa cho dùng máy ảnh. Chọn ảnh vừa chụp, máy sẽ thu nhỏ và bỏ vị trí.",
   "photo.bad": "Không đọc được ảnh này. Chụp lại.",
+  "photo.unreadable": "Tệp này không phải ảnh đọc được: {file}. Chọn ảnh khác, hoặc chụp.",
   "photo.count": "{n} ảnh",
   "photo.there": "ảnh {n}",
   "photo.gone": "Ảnh ở máy chủ",

@@ -99,7 +99,7 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
   const take = async (file: File) => {
     work(true);
     onProblem("");
-    await keepPhoto(filling, asked, (now) => photoFromFile(file, now)).catch((fault: unknown) => onProblem(problemOf(fault)));
+    await keepPhoto(filling, asked, (now) => photoFromFile(file, now)).catch((fault: unknown) => onProblem(problemOf(fault, file.name)));
     work(false);
   };
   return (
@@ -123,6 +123,9 @@ export function keepPhoto(filling: Filling, asked: Asked, take: (now: Date) => P
   }
 }
 
-export function problemOf(fault: unknown): string {
-  return fault instanceof Error && fault.name === "StorageFull" ? t("fill.unsaved.sub") : t("photo.bad");
+/** `file` = the name of what was chosen; without it the picture came from the camera. */
+export function problemOf(fault: unknown, file?: string): string {
+  const name = fault instanceof Error ? fault.name : "";
+  if (name === "StorageFull") return t("fill.unsaved.sub");
+  return file !== undefined && name === "NotAPhoto" ? t("photo.unreadable", { file }) : t("photo.bad");
 }
