@@ -84,6 +84,6 @@ def test_both_forms_are_filled_and_sent_on_a_pc_without_a_mouse(
     for _ in range(2):
         reviewer.open_first_waiting(desk, running.origin)
         reviewer.accept(desk)
-    assert reviewer.figure(desk, running.origin, DAI_AN_2, "T2") == (3, 5)
+    assert reviewer.figure(desk, running.origin, DAI_AN_2, "T2") == (2, 5)
     assert reviewer.total(desk, running.origin, DAI_AN_2, "lượt người") == 52
     assert reviewer.total(desk, running.origin, DAI_AN_2, "buổi") == 1

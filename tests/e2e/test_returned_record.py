@@ -1,4 +1,4 @@
-"""A returned record: the reviewer's words on the phone, the pinned question, the old photo, and one record that counts."""
+"""A returned record: the reviewer's words on the phone, the pin, the old photo, and one record that counts."""
 
 from collections.abc import Callable
 from pathlib import Path
