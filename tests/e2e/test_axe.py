@@ -10,7 +10,8 @@ from tests.e2e.browser import Browser
 pytestmark = pytest.mark.browser
 
 WRONG = """<!doctype html><html><head><title>Sai</title></head><body><main><h1>Sai</h1>
-<p style="color:#bbb;background:#fff">nhạt quá</p><input type="text"><img src="data:,"><button></button></main></body></html>"""
+<p style="color:#bbb;background:#fff">nhạt quá</p><input type="text">
+<img src="data:,"><button></button></main></body></html>"""
 
 
 def test_faint_words_and_nameless_things_are_found(open_browser: Callable[..., Browser]) -> None:

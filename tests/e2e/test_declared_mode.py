@@ -59,7 +59,7 @@ def test_a_commune_that_declares_is_asked_no_codes_and_its_totals_stand_apart(
     assert reviewer.figure(desk, running.origin, DISTRICT, "T2") == (0, 10)
     assert reviewer.total(desk, running.origin, TAI_VAN, "lượt người") == 33
     desk.goto(f"{running.origin}/desk/plan?unit={DISTRICT}&indicator=T2&period=year")
-    table = desk.get_by_role("region", name="T2: các đơn vị bên dưới")
+    table = desk.get_by_role("group", name="T2: các đơn vị bên dưới")
     expect(table.get_by_role("row", name="Tài Văn")).to_contain_text("khai báo")
     expect(table.get_by_role("row", name="Liêu Tú")).not_to_contain_text("khai báo")
     expect(desk.locator("table.targets")).to_contain_text("2 xã theo sổ")
