@@ -1,7 +1,8 @@
 """Runs the web server (gunicorn) and the jobs worker as children that live and die together.
 
 Loads the program once and forks: the processes share what they loaded (a third less memory than two starts).
-Nothing is opened before the fork: no database, no socket, no thread; each child makes an app of its own.
+Nothing is opened before the fork: no database, no socket, no thread; each child makes an app of its own. A SQLite
+handle that crosses a fork can corrupt the database, so a program that has opened anything does not start.
 """
 
 import ctypes
@@ -9,7 +10,9 @@ import gc
 import json
 import os
 import signal
+import stat
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,10 +31,14 @@ THREADS = 24
 GRACE_S = 25.0
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
+MOST_DESCRIPTORS = 256  # a program that only loads itself has a handful
 
 
 def main(told: dict[str, str | int]) -> int:
-    """Serves until a signal comes or a child ends; 0 after a signal, 1 when a child ended by itself."""
+    """Serves until a signal comes or a child ends; 0 after a signal, 1 when a child ended by itself or none began."""
+    if found := _opened():
+        print(f"Opened before the fork: {', '.join(found)}; not starting.", file=sys.stderr, flush=True)
+        return 1
     gc.freeze()
     children = {
         _fork("lantoa-web", lambda: _serve(told)): "gunicorn",
@@ -52,6 +59,20 @@ def main(told: dict[str, str | int]) -> int:
     _tell(children, signal.SIGTERM)
     _wait_for(children)
     return 0 if asked else 1
+
+
+def _opened() -> list[str]:
+    """Files, sockets and threads of our own making. What we were started with came through exec and is none of ours."""
+    found = [f"descriptor {fd}" for fd in range(3, MOST_DESCRIPTORS) if _is_ours(fd)]
+    return found + [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+
+
+def _is_ours(fd: int) -> bool:
+    try:
+        kind = os.fstat(fd).st_mode
+        return not os.get_inheritable(fd) and (stat.S_ISREG(kind) or stat.S_ISSOCK(kind))
+    except OSError:  # no such descriptor
+        return False
 
 
 def _serve(told: dict[str, str | int]) -> None:

@@ -16,6 +16,13 @@ from tests.e2e.running import Running
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 120
+WITH_A_HANDLE = """
+import sys, runpy, sqlite3
+handle = sqlite3.connect(sys.argv[1])
+handle.execute("create table x (y)")
+sys.argv = ["script/supervise.py", "{}"]
+runpy.run_path("script/supervise.py", run_name="__main__")
+"""
 WITHOUT_VENV = """
 import sys, runpy
 sys.modules["ensurepip"] = None
@@ -93,6 +100,25 @@ def test_a_first_start_tells_how_to_get_in_and_a_signal_ends_everything(running:
     process.send_signal(signal.SIGTERM)
     assert process.wait(LIMIT_S) == 0
     assert [child.pid for child in both.values() if psutil.pid_exists(child.pid)] == []
+
+
+def test_no_process_that_forks_has_the_database_open(running: Running) -> None:
+    assert running.process is not None
+    first = psutil.Process(running.process.pid)
+    everybody = [first, *first.children(recursive=True)]
+    data = str(running.folder / "data")
+    holding = {each.pid for each in everybody if any(file.path.startswith(data) for file in each.open_files())}
+    assert holding, "the web has answered: its worker has it open"
+    assert holding.isdisjoint(each.ppid() for each in everybody)
+
+
+def test_a_program_with_an_open_database_does_not_fork(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_A_HANDLE, str(tmp_path / "x.db")],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "Opened before the fork: descriptor" in done.stderr
 
 
 def test_when_the_program_is_killed_its_children_do_not_stay(running: Running) -> None:
