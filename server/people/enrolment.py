@@ -3,15 +3,11 @@
 Stored hashed. Redeeming opens its own transactions, because a failed try must be kept while it is refused.
 """
 
-import base64
-import binascii
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.orm import Session
 
 from server import audit
@@ -22,6 +18,7 @@ from server.queries import enrolment as rows
 from server.queries import people
 from server.queries.enrolment import NewDevice
 from sync.problems import Problem
+from sync.signatures import usable_key
 
 LIFE = timedelta(minutes=10)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
@@ -61,8 +58,9 @@ class Redeemed:
 
 
 def issue(session: Session, account_id: int, unit_id: int, at: datetime, by_id: int | None = None) -> str:
-    """A fresh code, in groups. `by_id`: who issued it, for the audit."""
+    """A fresh code, in groups; earlier ones that nobody used end. `by_id`: who issued it, for the audit."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    rows.end_codes(session, account_id, at)
     rows.add_code(session, hash_of(code), account_id, unit_id, at, at + LIFE)
     audit.note(session, "enrolment.issued", f"account:{account_id}", by_id, None, {"unit_id": unit_id}, at)
     return grouped(code)
@@ -70,7 +68,7 @@ def issue(session: Session, account_id: int, unit_id: int, at: datetime, by_id: 
 
 def redeem(asking: Asking, at: datetime) -> Redeemed:
     """Raises Problem: enrolment-code-unknown 404, -expired 410, -used 409; -key-unusable 422; too-many-attempts."""
-    _refuse_unusable_key(asking.public_key)
+    usable_key(asking.public_key)
     with transaction() as session:
         charged = throttle.charge(session, _limits(asking.network), at)
     with transaction() as session:
@@ -142,13 +140,3 @@ def _refusal(code: str, at: datetime) -> Problem:
     if row is None:
         return Problem("enrolment-code-unknown")
     return Problem("enrolment-code-used" if row.used_at else "enrolment-code-expired")
-
-
-def _refuse_unusable_key(public_key: str) -> None:
-    try:
-        der = base64.urlsafe_b64decode(public_key + "=" * (-len(public_key) % 4))
-        key = serialization.load_der_public_key(der)
-    except (ValueError, binascii.Error, TypeError):
-        raise Problem("enrolment-key-unusable") from None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise Problem("enrolment-key-unusable")

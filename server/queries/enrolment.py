@@ -45,6 +45,15 @@ def add_code(session: Session, code_hash: str, account_id: int, unit_id: int, at
     session.flush()
 
 
+def end_codes(session: Session, account_id: int, at: datetime) -> None:
+    """Codes of the account that nobody has used yet end now."""
+    session.execute(
+        update(EnrolmentCode)
+        .where(EnrolmentCode.account_id == account_id, EnrolmentCode.used_at.is_(None), EnrolmentCode.expires_at > at)
+        .values(expires_at=at)
+    )
+
+
 def code(session: Session, code_hash: str) -> CodeRow | None:
     row = session.scalar(select(EnrolmentCode).where(EnrolmentCode.code_hash == code_hash))
     return CodeRow(row.account_id, row.unit_id, row.expires_at, row.used_at) if row else None

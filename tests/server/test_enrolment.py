@@ -54,6 +54,14 @@ def test_a_code_makes_a_device_of_its_person_and_unit(session: Session, officer:
     assert len(redeemed.token) == 43
 
 
+def test_a_new_code_ends_the_one_before_it(session: Session, officer: int, clock: SettableClock) -> None:
+    old, new = issue(officer, clock), issue(officer, clock)
+    with pytest.raises(Problem) as refused:
+        enrolment.redeem(asking(old), clock())
+    assert refused.value.type == "enrolment-code-expired"
+    assert enrolment.redeem(asking(new), clock()).account_id == officer
+
+
 def test_a_code_has_130_bits_and_reads_in_groups(session: Session, officer: int, clock: SettableClock) -> None:
     code = issue(officer, clock)
     assert len(enrolment.normalised(code)) == 26
@@ -73,8 +81,9 @@ def test_a_code_is_taken_however_it_is_typed(
 def test_a_used_an_expired_and_an_unknown_code_are_told_apart(
     session: Session, officer: int, clock: SettableClock
 ) -> None:
-    used, old = issue(officer, clock), issue(officer, clock)
+    used = issue(officer, clock)
     enrolment.redeem(asking(used), clock())
+    old = issue(officer, clock)
     clock.advance(minutes=10)
     answers = []
     for code in (used, old, "ABCDE"):
@@ -119,7 +128,6 @@ def test_guessing_codes_is_slowed_down(session: Session, officer: int, clock: Se
 def test_of_two_redeems_at_one_instant_exactly_one_wins(
     app: Flask, session: Session, officer: int, clock: SettableClock
 ) -> None:
-    codes = [issue(officer, clock) for _ in range(RACES)]
     start = Barrier(2)
 
     def race(code: str) -> str:
@@ -132,7 +140,7 @@ def test_of_two_redeems_at_one_instant_exactly_one_wins(
             return "won"
 
     with ThreadPoolExecutor(2) as pool:
-        answers = [sorted(pool.map(race, [code, code])) for code in codes]
+        answers = [sorted(pool.map(race, [issue(officer, clock)] * 2)) for _ in range(RACES)]
     assert answers == [["enrolment-code-used", "won"]] * RACES
     assert session.scalar(select(func.count()).select_from(Device)) == RACES
 
