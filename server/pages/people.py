@@ -153,7 +153,7 @@ def _person(found: PersonListed, code: str | None = None) -> str:
 def _add(person: Person) -> Added:
     newcomer = accounts.prepare(person)
     with transaction() as writing:
-        return accounts.add(writing, newcomer, clock.now(), clock.today())
+        return accounts.add(writing, newcomer, clock.now(), clock.today(), door.principal().account_id)
 
 
 def _new_person(given: dict[str, str], faults: dict[str, str]) -> str:

@@ -64,7 +64,7 @@ def prepare(person: Person) -> Newcomer:
     return Newcomer(person, passwords.derive(secret) if secret else None, one_time)
 
 
-def add(session: Session, newcomer: Newcomer, at: datetime, today: date) -> Added:
+def add(session: Session, newcomer: Newcomer, at: datetime, today: date, by_id: int | None = None) -> Added:
     """Raises Problem `person-invalid` with all faults."""
     person = newcomer.person
     unit_id = people.unit_id_by_key(session, person.unit)
@@ -85,7 +85,7 @@ def add(session: Session, newcomer: Newcomer, at: datetime, today: date) -> Adde
     account_id = people.add_account(session, new, at)
     people.add_grant(session, account_id, person.role, unit_id, today)
     given = {"role": person.role, "unit": person.unit}
-    audit.note(session, "person.added", f"account:{new.uid}", None, None, given, at)
+    audit.note(session, "person.added", f"account:{new.uid}", by_id, None, given, at)
     return Added(account_id, unit_id, newcomer.one_time)
 
 
