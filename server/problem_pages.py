@@ -32,9 +32,18 @@ BY_STATUS = {
 
 
 def install(app: Flask) -> None:
+    app.before_request(_refuse_nul)
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _refuse_nul() -> None:
+    """No address and no form of ours holds NUL; PostgreSQL has no text with it, so that every query would fail."""
+    typed = request.form.values() if request.path.startswith("/desk") else ()
+    texts = (request.path, *request.args.values(), *typed)
+    if any("\0" in text for text in texts):
+        raise Problem("request-bad")
 
 
 def answer(problem: Problem) -> Response:

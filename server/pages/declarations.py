@@ -9,7 +9,7 @@ from server import audit, clock
 from server.db import transaction
 from server.pages.blueprint import desk
 from server.pages.frame import looking_at, page, scope, session
-from server.pages.paging import pages, part
+from server.pages.paging import pages, part, whole
 from server.pages.people import Option
 from server.pages.phrases import gettext
 from server.pages.words import said
@@ -103,8 +103,8 @@ def _read() -> tuple[NewDeclaration | None, UnitLine, dict[str, str]]:
 
 
 def _count(text: str | None) -> int | None:
-    bare = (text or "").replace(".", "").strip()
-    return int(bare) if bare.isascii() and bare.isdigit() and int(bare) <= MOST_PERSONS else None
+    number = whole((text or "").replace(".", "").strip())
+    return number if number is not None and number <= MOST_PERSONS else None
 
 
 def _day(text: str) -> date | None:

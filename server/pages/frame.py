@@ -138,7 +138,9 @@ def navigation(me: Principal) -> list[Link]:
 def looking_at() -> View:
     """The unit and period of the address; a unit outside the scope answers as one that does not exist."""
     plan, period = _period(request.args.get("period"), clock.today())
-    return View(unit_named(request.args.get("unit")), plan, period)
+    key = request.args.get("unit")
+    unit = unit_named(key)
+    return View(unit if key else _stood_in(unit, period), plan, period)
 
 
 def unit_named(key: str | None) -> UnitLine:
@@ -182,6 +184,14 @@ def _highest(me: Principal) -> UnitLine | None:
     order = {"province": 0, "district": 1, "commune": 2}
     granted = desk_units.by_ids(session(), (grant.unit_id for grant in me.grants if grant.role in DESK_ROLES))
     return min(granted, key=lambda unit: (order.get(unit.level, 3), unit.valid_to is not None), default=None)
+
+
+def _stood_in(unit: UnitLine, period: PeriodLine) -> UnitLine:
+    """The unit; where it is younger than the period the one that it came from, if it was one."""
+    if unit.valid_from <= period.last_day:
+        return unit
+    before = desk_units.predecessors_on(session(), unit.id, unit.level, period.last_day)
+    return before[0] if len(before) == 1 else unit
 
 
 def _period(key: str | None, today: date) -> tuple[PlanLine, PeriodLine]:

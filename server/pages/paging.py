@@ -21,8 +21,12 @@ class Pages:
 
 def asked() -> int:
     """The page that the address names; the first one where it names none, or nonsense."""
-    text = request.args.get("page", "1")
-    return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return min(max(whole(request.args.get("page", "")) or 1, 1), MOST_PAGES)
+
+
+def whole(text: str) -> int | None:
+    """A number as an address or a form writes it, at most ten digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
 
 
 def part(rows: int = ROWS) -> Slice:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from server import audit, clock, review
 from server.db import transaction
+from server.pages import paging
 from server.pages.blueprint import desk
 from server.pages.dossier import RecordSheet, sheet_of
 from server.pages.frame import page, scope, session
@@ -51,7 +52,7 @@ def decide(record_id: str) -> ResponseReturnValue:
                 given.get("reason"),
                 _pins(found),
                 clock.now(),
-                seen=int(seen) if seen.isdigit() and len(seen) < 12 else None,
+                seen=paging.whole(seen),
             )
     except Problem as problem:
         if problem.type not in ANSWERED_HERE:

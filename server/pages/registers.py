@@ -9,7 +9,7 @@ from server import clock
 from server.db import transaction
 from server.pages.blueprint import desk
 from server.pages.frame import page, scope, session
-from server.pages.paging import pages, part
+from server.pages.paging import pages, part, whole
 from server.pages.people import Option
 from server.pages.phrases import gettext
 from server.pages.words import said
@@ -59,12 +59,10 @@ def confirm_item(uid: str) -> ResponseReturnValue:
 @policy("desk:reviewer")
 def merge_item(uid: str) -> ResponseReturnValue:
     found = _waiting(uid)
-    target = request.form.get("into", "")
+    target = whole(request.form.get("into", ""))
     try:
         with transaction() as writing:
-            items.merge(
-                writing, found.id, int(target) if target.isdigit() and len(target) < 10 else 0, _me(), clock.now()
-            )
+            items.merge(writing, found.id, target or 0, _me(), clock.now())
     except ItemRefused as refused:
         return _item(found, _words_of(refused)), 422
     return redirect(url_for("desk.pending", done="item-merged"), 303)

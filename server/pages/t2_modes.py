@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server import clock, coverage
+from server import clock
 from server.db import transaction
 from server.pages.blueprint import desk
 from server.pages.frame import page, scope, session
@@ -50,8 +50,7 @@ def switch(key: str) -> ResponseReturnValue:
     try:
         with transaction() as writing:
             me = door.principal().account_id
-            unit_id = t2_mode.switch(writing, unit.key, request.form.get("mode", ""), permission, me, clock.now())
-            coverage.mode_changed(writing, unit_id)
+            t2_mode.switch(writing, unit.key, request.form.get("mode", ""), permission, me, clock.now())
     except ModeRefused as refused:
         return page("t2_unit.html", section="t2", unit=unit, fault=_words_of(refused)), 422
     return redirect(url_for("desk.t2_modes", done="t2-mode"), 303)

@@ -65,6 +65,18 @@ def by_ids(session: Session, unit_ids: Iterable[int]) -> list[UnitLine]:
     return [_line(found) for found in session.scalars(wanted)]
 
 
+def predecessors_on(session: Session, unit_id: int, level: str, day: date) -> list[UnitLine]:
+    """Units of this level that the unit came from and that stood on the day."""
+    wanted = (
+        select(Unit)
+        .join(UnitPath, UnitPath.unit_id == Unit.id)
+        .where(UnitPath.ancestor_id == unit_id, UnitPath.why == "predecessor")
+        .where(Unit.level == level, *_in_force(day, day))
+        .order_by(Unit.sort_key, Unit.id)
+    )
+    return [_line(found) for found in session.scalars(wanted)]
+
+
 def ancestors(session: Session, scope: Scope, unit_id: int) -> list[UnitLine]:
     """The unit's parents within the scope, the highest first."""
     found: list[UnitLine] = []
