@@ -15,7 +15,7 @@ from pathlib import Path
 
 from setup_python import PYTHON, ROOT, SetupFault
 
-SETTINGS = ("LANTOA_DATA", "LANTOA_KEYS", "LANTOA_URL", "PORT", "TLS_CERT", "TLS_KEY", "TRUSTED_PROXIES")
+SETTINGS = ("LANTOA_DATA", "LANTOA_KEYS", "LANTOA_URL", "LISTEN", "PORT", "TLS_CERT", "TLS_KEY", "TRUSTED_PROXIES")
 MEMORY = ".ready.json"
 DATABASE = "lantoa.db"
 

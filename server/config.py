@@ -7,6 +7,7 @@ Gathers every fault before it gives up, one sentence each. Touches no disk excep
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
@@ -38,6 +39,7 @@ class Config:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     trusted_proxies: int = 0
+    listen: str | None = None  # an address of this machine, where the default is not wanted
 
     @property
     def https(self) -> bool:
@@ -58,6 +60,8 @@ class Config:
     @property
     def bind(self) -> str:
         """Where to listen. Only our own TLS is let out of the machine; a proxy comes to us on loopback (R31)."""
+        if self.listen:
+            return self.listen
         return "0.0.0.0" if self.tls_cert and not self.on_loopback else "127.0.0.1"
 
     @property
@@ -91,6 +95,7 @@ class Config:
             tls_cert=cert,
             tls_key=key,
             trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0, 0, MOST_PROXIES, faults),
+            listen=_address(environ, faults),
         )
         faults.extend(_contradictions(config))
         if faults:
@@ -141,6 +146,17 @@ def _number(environ: Mapping[str, str], name: str, default: int, least: int, mos
     return default
 
 
+def _address(environ: Mapping[str, str], faults: list[str]) -> str | None:
+    text = (environ.get("LISTEN") or "").strip()
+    if not text:
+        return None
+    try:
+        return str(IPv4Address(text))
+    except ValueError:
+        faults.append(f"LISTEN is {text!r}: it must be an IPv4 address of this machine, such as 127.0.0.1.")
+        return None
+
+
 def _tls(environ: Mapping[str, str], faults: list[str]) -> tuple[Path | None, Path | None]:
     names = ("TLS_CERT", "TLS_KEY")
     given = {name: Path(environ[name]).expanduser().resolve() for name in names if environ.get(name)}
@@ -188,6 +204,11 @@ def _split(text: str) -> SplitResult | None:
 
 
 def _contradictions(config: Config) -> list[str]:
+    open_door = config.listen and not IPv4Address(config.listen).is_loopback
+    if open_door and not (config.tls_cert or config.trusted_proxies):
+        return [
+            f"LISTEN is {config.listen}, but there is neither TLS_CERT/TLS_KEY nor TRUSTED_PROXIES (docs/deploy.md)."
+        ]
     if config.tls_cert and not config.https:
         return [f"TLS_CERT is set, but LANTOA_URL is {config.public_url}: it must begin with https://."]
     return []

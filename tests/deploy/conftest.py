@@ -56,7 +56,7 @@ def with_own_tls(folder: Path) -> Iterator[Service]:
 
 
 def _files(certificates: Certificates) -> dict[str, str]:
-    return {"TLS_CERT": str(certificates.chain), "TLS_KEY": str(certificates.key)}
+    return {"TLS_CERT": str(certificates.chain), "TLS_KEY": str(certificates.key), "LISTEN": "127.0.0.1"}
 
 
 def _filled_and_running(service: Service) -> Iterator[Service]:

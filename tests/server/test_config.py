@@ -29,6 +29,8 @@ def test_defaults_serve_loopback_with_sqlite_in_the_data_folder(
         ({"LANTOA_URL": "https://lantoa.example.vn:port"}, "LANTOA_URL"),
         ({"TLS_CERT": "/nowhere/cert.pem", "TLS_KEY": "/nowhere/key.pem"}, "TLS_CERT"),
         ({"TLS_KEY": "/nowhere/key.pem"}, "TLS_CERT is not"),
+        ({"LISTEN": "everywhere"}, "LISTEN"),
+        ({"LISTEN": "0.0.0.0"}, "TRUSTED_PROXIES"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"LANTOA_DATA": "/srv/x", "LANTOA_KEYS": "/srv/x/keys"}, "LANTOA_KEYS"),
     ],
@@ -60,6 +62,11 @@ def test_a_password_in_the_database_url_is_not_repeated() -> None:
         ({"public_url": "https://lantoa.example.vn", "trusted_proxies": 1}, "127.0.0.1", True),
         ({"public_url": "https://lantoa.example.vn", "tls_cert": Path("c"), "tls_key": Path("k")}, "0.0.0.0", True),
         ({"public_url": "https://localhost:8000", "tls_cert": Path("c"), "tls_key": Path("k")}, "127.0.0.1", False),
+        (
+            {"public_url": "https://a.example", "tls_cert": Path("c"), "tls_key": Path("k"), "listen": "127.0.0.2"},
+            "127.0.0.2",
+            True,
+        ),
     ],
 )
 def test_only_our_own_tls_leaves_the_machine(
