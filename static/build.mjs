@@ -47,10 +47,11 @@ async function bundles(version) {
   const styles = ["static/css/phone.css", "static/css/desk.css"].filter((file) => existsSync(join(ROOT, file)));
   const sheets = await build({ ...shared(version), entryPoints: styles, entryNames: "[name]-[hash]", external: ["*.woff2"] });
   const outputs = [...entriesOf(scripts), ...entriesOf(sheets)];
+  const first = firstPartsOf(scripts);
   if (existsSync(join(HERE, "desk.ts"))) {
     outputs.push(...entriesOf(await build({ ...shared(version), entryPoints: ["static/desk.ts"], format: "iife", entryNames: "[name]-[hash]" })));
   }
-  return Object.fromEntries(outputs);
+  return { names: Object.fromEntries(outputs), first };
 }
 
 function entriesOf({ metafile }) {
@@ -58,8 +59,15 @@ function entriesOf({ metafile }) {
     .map(([file, output]) => [basename(output.entryPoint).replace(/\.tsx?$/, ".js"), basename(file)]);
 }
 
-function pageOf(names, version) {
-  const values = { APP_JS: PUBLIC + names["app.js"], PHONE_CSS: PUBLIC + names["phone.css"], VERSION: version };
+/** What the app imports before its first line runs: named in the page, else the browser learns of it a round trip later. */
+function firstPartsOf({ metafile }) {
+  const app = Object.values(metafile.outputs).find((output) => output.entryPoint === "static/src/app.tsx");
+  return app.imports.filter((one) => one.kind === "import-statement").map((one) => basename(one.path));
+}
+
+function pageOf(names, first, version) {
+  const preloads = first.map((name) => `<link rel="modulepreload" href="${PUBLIC}${name}">`).join("\n  ");
+  const values = { FIRST_PARTS: preloads, APP_JS: PUBLIC + names["app.js"], PHONE_CSS: PUBLIC + names["phone.css"], VERSION: version };
   const page = readFileSync(join(HERE, "index.html"), "utf8").replace(/%([A-Z_]+)%/g, (all, key) => values[key] ?? all);
   for (const address of [values.APP_JS, values.PHONE_CSS]) {
     if (!page.includes(address)) throw new Error(`static/index.html does not name ${address}: use %APP_JS% and %PHONE_CSS%`);
@@ -113,9 +121,9 @@ async function main() {
   rmSync(OUT, { recursive: true, force: true });
   try {
     const version = versionOf();
-    const names = await bundles(version);
+    const { names, first } = await bundles(version);
     copyIcons();
-    writeFileSync(join(OUT, "index.html"), pageOf(names, version));
+    writeFileSync(join(OUT, "index.html"), pageOf(names, first, version));
     await worker(version);
     const addresses = Object.fromEntries(Object.entries(names).sort().map(([name, file]) => [name, PUBLIC + file]));
     writeFileSync(join(OUT, "assets.json"), `${JSON.stringify({ version, ...addresses }, null, 2)}\n`);

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from sync import reconcile
 from sync.changes import RENEW_AFTER, Changes
-from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, reader, refusal
+from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
 from sync.encoding import SHA256, sha256_hex
 from sync.intake import take_in
 from sync.media_routes import add_media_routes
@@ -54,11 +54,12 @@ def _add_enrol(blueprint: Blueprint, parts: Parts) -> None:
         usable_key(enrolment.public_key)
         at = parts.clock()
         new = parts.store.enrol(enrolment, parts.network(), at)
-        return json_answer(_enrolled(parts, new, at), 201)
+        return packed(request, json_answer(_enrolled(parts, new, at), 201))
 
 
 def _enrolled(parts: Parts, new: NewDevice, at: datetime) -> dict[str, object]:
     here = parts.store.installation()
+    changes = parts.store.changes(new.device, 0, at)
     return {
         "account": new.device.account_uid,
         "device_id": new.device.uid,
@@ -68,8 +69,16 @@ def _enrolled(parts: Parts, new: NewDevice, at: datetime) -> dict[str, object]:
         "zone": parts.zone,
         "receipt_keys": [{"key_id": parts.keyring.key_id, "spki": parts.keyring.spki}],
         "seal_keys": [],
-        "changes": parts.store.changes(new.device, 0, at).to_json(),
+        "changes": changes.to_json(),
+        "files": _files(parts, new.device, changes),
     }
+
+
+def _files(parts: Parts, device: Device, changes: Changes) -> dict[str, str]:
+    """P-43: what the phone would ask for next, by hash, as text: on a slow line round trips cost more than bytes."""
+    named = [form.sha256 for form in changes.forms if form.current] + [kept.sha256 for kept in changes.sets]
+    found = {sha256: parts.store.file(device, sha256) for sha256 in named}
+    return {sha256: file.body.decode() for sha256, file in found.items() if file}
 
 
 def _add_records(blueprint: Blueprint, parts: Parts) -> None:
@@ -106,7 +115,7 @@ def _add_changes(blueprint: Blueprint, parts: Parts) -> None:
         since = _since(request.args.get("since", "0"))
         found: Changes = parts.store.changes(device, since, at)
         parts.store.contact(device, None, at)
-        return json_answer(found.to_json(_next_token(parts, device, at)))
+        return packed(request, json_answer(found.to_json(_next_token(parts, device, at))))
 
 
 def _since(text: str) -> int:

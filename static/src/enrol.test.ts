@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { accountDb, currentAccount, needMeta } from "./db.ts";
 import { codeInHash, doorOf, EnrolFault, looksLikeCode, normalEnrolCode } from "./enrol.ts";
 import { CODE, enrolOn, phone, record } from "./testing/make.ts";
-import { portal, problem } from "./testing/server.ts";
+import { FakeServer, portal, problem } from "./testing/server.ts";
 
 it.each([
   ["0123 4567 89ab cdef ghjk mnpq r1", CODE()],
@@ -44,6 +44,16 @@ it("enrolling keeps who I am, the key, the first news and the files", async () =
   expect(await needMeta(db, "identity")).toMatchObject({ device_id: "device-1", token: "token-1", server_id: "server", epoch: 1 });
   expect((await needMeta(db, "me")).unit_label).toBe("Xã Đại Ân 2");
   expect([await db.getAllKeys("forms"), await db.getAllKeys("sets")]).toEqual([["outreach_session@1"], ["hamlets|31522@2024-09-01"]]);
+});
+
+it("files that come with the answer are believed by their hash, and not asked for again", async () => {
+  const server = await FakeServer.open();
+  server.brings = () => Object.fromEntries([...server.files].map(([hash, text], n) => [hash, n === 0 ? text : `${text} `]));
+  const one = await phone(server);
+  const asked = (): number => one.server.asked.filter(({ path }) => path.startsWith("/sync/files/")).length;
+  const db = await accountDb(one.uid);
+  expect([await db.getAllKeys("forms"), await db.getAllKeys("sets")]).toEqual([["outreach_session@1"], ["hamlets|31522@2024-09-01"]]);
+  expect(asked()).toBe(1);
 });
 
 it.each([

@@ -3,7 +3,7 @@ import { Api, slugOf, type Fetch, type Reply } from "./api.ts";
 import { stamp, type Clock } from "./clock.ts";
 import { accountDb, chooseAccount, makeAccount, meta, type Identity } from "./db.ts";
 import { makeDeviceKey, publicSpki } from "./keys.ts";
-import { applyChanges } from "./news.ts";
+import { applyChanges, keepFiles } from "./news.ts";
 import type { Enrolled } from "./shapes.ts";
 
 export const CODE_LETTERS = 26;
@@ -60,7 +60,7 @@ export async function enrol(typed: string, tools: EnrolTools): Promise<string> {
 }
 
 async function keep(enrolled: Enrolled, keys: CryptoKeyPair, clock: Clock): Promise<void> {
-  const { account, device_id, token, server_id, epoch, zone, receipt_keys, seal_keys, changes } = enrolled;
+  const { account, device_id, token, server_id, epoch, zone, receipt_keys, seal_keys, changes, files } = enrolled;
   const now = clock.now();
   const before = await accountDb(account).then((db) => meta(db, "identity"), () => undefined);
   // An epoch that we don't know makes the first exchange offer everything that is still here.
@@ -68,6 +68,7 @@ async function keep(enrolled: Enrolled, keys: CryptoKeyPair, clock: Clock): Prom
   const identity: Identity = { account, device_id, token, server_id, epoch: known, zone, receipt_keys, seal_keys, enrolled_at: stamp(now), state: "active" };
   const db = await makeAccount(account, { identity, keys, me: changes.me });
   await applyChanges(db, changes, now);
+  await keepFiles(db, changes, files ?? {});
   await chooseAccount(account);
 }
 

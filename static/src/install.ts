@@ -40,3 +40,17 @@ export async function askForBackgroundSync(): Promise<void> {
   const { sync } = (registration ?? {}) as { sync?: { register(tag: string): Promise<void> } };
   await sync?.register("lantoa-outbox").catch(() => undefined);
 }
+
+interface InstallPrompt extends Event { prompt(): Promise<void> }
+let offered: InstallPrompt | null = null;
+
+/** Chrome's own offer, kept until the person asks for it. */
+export function listenForInstall(): void {
+  addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); offered = event as InstallPrompt; });
+}
+
+/** False where the browser has made no offer: then the person is told how. */
+export function promptInstall(): boolean {
+  void offered?.prompt();
+  return offered !== null;
+}

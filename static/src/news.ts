@@ -3,7 +3,7 @@
 import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
-import { sha256 } from "./keys.ts";
+import { sha256, utf8 } from "./keys.ts";
 import { isOwnSet, setKey } from "./registers.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
 
@@ -55,6 +55,21 @@ export async function fetchFiles(round: Round): Promise<Stop | null> {
   const why = ends.find((end) => end !== null) ?? null;
   if (!why) await dropUnused(round.db, needed);
   return why;
+}
+
+/** Files that came together with the news that names them; another's bytes are left out, and fetched later. */
+export async function keepFiles(db: Db, { forms, sets }: Changes, files: Record<string, string>): Promise<void> {
+  const whole = new Map(await Promise.all(Object.entries(files).map(async ([hash, text]) => [hash, await sha256(utf8(text)) === hash ? text : null] as const)));
+  await write(db, ["forms", "sets"], "strict", async (tx) => {
+    for (const { form_id, version, sha256: hash } of forms) {
+      const text = whole.get(hash);
+      if (text) await tx.objectStore("forms").put({ key: formKey(form_id, version), sha256: hash, model: JSON.parse(text) as FormModel });
+    }
+    for (const { register, unit, sha256: hash } of sets) {
+      const text = whole.get(hash);
+      if (text) await tx.objectStore("sets").put({ key: setKey(register, unit), sha256: hash, set: JSON.parse(text) as RegisterSet });
+    }
+  });
 }
 
 async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {

@@ -1,5 +1,5 @@
 // The app's state for the screens, as signals, and everything that a screen may do. Screens touch no store and no network.
-import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import { Api } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { accountDb, accounts, chooseAccount, currentAccount, meta, needMeta, StoreLost } from "./db.ts";
@@ -79,8 +79,8 @@ function letWorkerIn(): void {
 
 /** At a door the code stays in the address: it goes on from there, opened or copied into the browser that keeps things. */
 async function settle(): Promise<void> {
-  const known = await accounts();
-  const account = await currentAccount() ?? known[0];
+  const [known, current] = await Promise.all([accounts(), currentAccount()]);
+  const account = current ?? known[0];
   const door = here();
   if (!account && (door === "in-app-browser" || door === "ios-tab")) {
     stageNow.value = { kind: "door", door };
@@ -108,23 +108,29 @@ function listen(): void {
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void syncer.nudge("front"); });
 }
 
+/** What home shows; how much room there is may be told a moment later, the browser takes its time over it. */
 async function showAccount(account: string): Promise<void> {
+  const [now, all] = await Promise.all([deskOf(account), listsFor(account), syncer.refresh()]);
   turn += 1;
-  const now = await deskOf(account);
-  listsNow.value = EMPTY;
-  deskNow.value = now;
-  await refresh();
+  batch(() => { deskNow.value = now; listsNow.value = all; });
+  void readStorage();
 }
 
 async function deskOf(account: string): Promise<Desk> {
   const db = await accountDb(account);
-  const [me, contact, identity] = [await needMeta(db, "me"), await meta(db, "contact"), await needMeta(db, "identity")];
-  const held = new Set((await db.getAll("forms")).map((row) => row.key));
-  const refs = (await meta(db, "form_refs") ?? []).filter((ref) => held.has(`${ref.form_id}@${ref.version}`));
+  const [me, contact, identity, refs, held, figures, people] = await Promise.all([
+    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), accounts(),
+  ]);
   return {
-    account, me, demo: contact?.demo ?? false, forms: refs, figures: await meta(db, "figures") ?? [], people: await accounts(), revoked: identity.state === "revoked",
-    clock_offset_ms: contact?.clock_offset_ms ?? null,
+    account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
+    figures: figures ?? [], people, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
   };
+}
+
+const listsFor = (account: string): Promise<Lists> => listsOf(account, new Set(syncer.state.value.sending));
+
+async function readStorage(): Promise<void> {
+  storageState.value = await storageNow();
 }
 
 /** Goes up when another person takes the phone. */
@@ -135,12 +141,10 @@ export async function refresh(): Promise<void> {
   const account = deskNow.value?.account ?? await currentAccount();
   if (!account) return;
   const began = turn;
-  const [desk, all] = [await deskOf(account), await listsOf(account, new Set(syncer.state.value.sending))];
+  const [desk, all] = await Promise.all([deskOf(account), listsFor(account)]);
   if (began !== turn) return; // somebody else took the phone meanwhile: nothing of the one before may come up
-  deskNow.value = desk;
-  listsNow.value = all;
-  await syncer.refresh();
-  storageState.value = await storageNow();
+  batch(() => { deskNow.value = desk; listsNow.value = all; });
+  await Promise.all([syncer.refresh(), readStorage()]);
 }
 
 // ── People on this phone ──────────────────────────────────────────────────────
@@ -151,7 +155,7 @@ export async function enrol(code: string): Promise<void> {
   const account = await spendCode(code, { fetch: tools.fetch, clock: systemClock, appVersion: APP_VERSION, deviceName: deviceName(), persist });
   // Whatever fails from here on, the phone is enrolled: what is missing comes with the next exchange.
   await roundFor(account, tools).then(fetchFiles).catch(() => undefined);
-  await showAccount(account);
+  await Promise.all([showAccount(account), readStorage()]);
   stageNow.value = { kind: "ready" };
   letWorkerIn();
   void syncer.nudge("button");

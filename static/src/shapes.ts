@@ -86,6 +86,8 @@ export interface Enrolled {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;
   receipt_keys: { key_id: string; spki: string }[]; seal_keys: { key_id: string; spki: string }[];
   changes: Changes;
+  /** Hash → text of the files that `changes` names; what is not there is fetched. */
+  files?: Record<string, string>;
 }
 export interface HaveStatement {
   server_id: string; epoch: number; backup_seq: number; nonce: string; at: string;

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from tests.phone import Answer, Phone, new_id
@@ -120,3 +121,24 @@ def same(place: str, wanted: Any, given: Any, values: dict[str, Any]) -> None:
             same(f"{place}[{i}]", value, given[i], values)
     else:
         assert wanted == given, place
+
+
+def test_enrolment_brings_the_files_that_the_phone_would_ask_for(sql: SqlWorld) -> None:
+    phone = Phone(wire(sql.app), sql.clock)
+    told = phone.enrol(sql.code()).json()
+    named = {ref["sha256"] for ref in [*told["changes"]["forms"], *told["changes"]["sets"]]}
+    assert named
+    assert set(told["files"]) == named
+    for sha256 in (ref["sha256"] for ref in told["changes"]["sets"]):
+        assert hashlib.sha256(told["files"][sha256].encode()).hexdigest() == sha256
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("br, gzip", "br"), ("gzip", None), ("", None), ("br;q=0", None)])
+def test_news_is_packed_for_who_takes_it(sql: SqlWorld, accepted: str, encoding: str | None) -> None:
+    phone = Phone(wire(sql.app), sql.clock)
+    assert phone.enrol(sql.code()).status == 201
+    plain = phone.changes()
+    answer = phone.wire("GET", "/sync/changes?since=0", {"Accept-Encoding": accepted, **phone.credentials()}, b"")
+    assert answer.headers.get("content-encoding") == encoding
+    body = brotli.decompress(answer.body) if encoding else answer.body
+    assert {**json.loads(body), "at": ""} == {**plain.json(), "at": ""}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { systemClock } from "../clock.ts";
 import { bytes, clock, moment } from "../i18n/format.ts";
 import { t } from "../i18n/index.ts";
+import { promptInstall } from "../install.ts";
 import { APP_VERSION } from "../surroundings.ts";
 import { changeSettings, desk, lists, pauseSync, refresh, resumeSync, settings, startEnrol, storage, switchAccount, syncNow, syncState, type Theme } from "../session.ts";
 import { AppBar, Screen, Tabs } from "../ui/frame.tsx";
@@ -94,17 +95,10 @@ function Kept() {
   );
 }
 
-interface InstallPrompt extends Event { prompt(): Promise<void> }
-let offered: InstallPrompt | null = null;
-/** Chrome's own offer, kept until the person asks for it. */
-export function listenForInstall(): void {
-  addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); offered = event as InstallPrompt; });
-}
-
 function Install() {
   const [telling, tell] = useState(false);
   if (matchMedia("(display-mode: standalone)").matches) return null;
-  const install = () => { if (offered) void offered.prompt(); else tell(true); };
+  const install = () => { if (!promptInstall()) tell(true); };
   return (
     <>
       <Row icon="phone" title={t("phone.install")} sub={t("phone.install.sub")} onClick={install} />

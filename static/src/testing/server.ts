@@ -80,13 +80,16 @@ export class FakeServer {
     const [account, token] = [`account${code.at(-1)}`, `token-${++this.enrolled}`];
     this.devices.set(token, { id: `device-${this.enrolled}`, account, key });
     const pins = [{ key_id: this.key_id, spki: this.spki }];
+    const changes = await this.changesNow(account);
     return json({
       account, device_id: `device-${this.enrolled}`, token, server_id: "server", epoch: this.epoch, zone: "Asia/Ho_Chi_Minh",
-      receipt_keys: pins, seal_keys: [], changes: await this.changesNow(account),
+      receipt_keys: pins, seal_keys: [], changes, files: this.brings(),
     }, 201);
   }
 
-  private files = new Map<string, string>();
+  /** Which of its files the answer to enrolling brings along. */
+  brings: () => Record<string, string> = () => ({});
+  readonly files = new Map<string, string>();
   private async changesNow(account: string): Promise<Changes> {
     for (const content of [JSON.stringify(FORM), JSON.stringify(HAMLETS)]) this.files.set(await sha256(utf8(content)), content);
     return this.changes(account);
