@@ -219,6 +219,9 @@ export async function saveDraft(opened: Opened): Promise<void> {
   opened.stored = true;
 }
 
+/** A draft that is still in memory is on the screen again. */
+export const keepOpen = (recordId: string): void => { openNow.value = recordId; };
+
 /** The screen of a draft was left. */
 export function closeDraft(): void {
   openNow.value = null;

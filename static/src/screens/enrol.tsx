@@ -23,6 +23,7 @@ export function Enrol({ code, onDone, onCancel }: EnrolProps) {
   const [explaining, explain] = useState(false);
   const submit = async () => {
     const clean = normalEnrolCode(typed);
+    if (busy) return;
     if (!looksLikeCode(clean)) return say(clean.length === CODE_LETTERS ? t("enrol.fault.unknown") : t("enrol.short", { n: clean.length }));
     work(true);
     say("");
@@ -58,8 +59,8 @@ export function Enrol({ code, onDone, onCancel }: EnrolProps) {
   );
 }
 
-/** Groups of five, as the code is printed. */
-export const grouped = (typed: string): string => normalEnrolCode(typed).replace(/(.{5})(?=.)/g, "$1-");
+/** Groups of five, the last one longer, as the code is printed. */
+export const grouped = (typed: string): string => normalEnrolCode(typed).replace(/(.{5})(?=.{5})/g, "$1-");
 
 function wordsOf(problem: unknown): string {
   if (!(problem instanceof EnrolFault)) return t("enrol.fault.other", { why: problem instanceof Error ? problem.message : String(problem) });

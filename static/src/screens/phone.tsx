@@ -10,7 +10,7 @@ import { changeSettings, desk, lists, pauseSync, refresh, resumeSync, settings, 
 import { AppBar, Screen, Tabs } from "../ui/frame.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Bar, Button, Row } from "../ui/parts.tsx";
-import { Sheet, toast } from "../ui/sheet.tsx";
+import { Sheet, toast, toastFault } from "../ui/sheet.tsx";
 import { Contact, Trouble } from "./contact.tsx";
 import { Languages } from "./enrol.tsx";
 import { unitWord } from "./words.ts";
@@ -46,7 +46,7 @@ async function send(paused: boolean): Promise<void> {
   const before = syncState.value.waiting;
   await (paused ? resumeSync() : syncNow());
   const { problem, waiting } = syncState.value;
-  if (problem) return toast(t("phone.sync.fault"));
+  if (problem) return toastFault(t("phone.sync.fault"));
   toast(waiting < before ? t("phone.sent.n", { n: before - waiting }) : t("phone.synced"));
 }
 
@@ -144,7 +144,7 @@ function People() {
           <p class="muted">{t("phone.switch.sub")}</p>
           <ul class="rows">
             {people.filter((other) => other !== account).map((other, n) => (
-              <li><Row icon="user" title={t("phone.person", { n: n + 2 })} sub={other.slice(0, 8)} onClick={() => { choose(false); void switchAccount(other).catch(() => toast(t("phone.switch.fault"))); }} /></li>
+              <li><Row icon="user" title={t("phone.person", { n: n + 2 })} sub={other.slice(0, 8)} onClick={() => { choose(false); void switchAccount(other).catch(() => toastFault(t("phone.switch.fault"))); }} /></li>
             ))}
             <li><Row icon="plus" title={t("phone.switch.add")} onClick={startEnrol} /></li>
           </ul>

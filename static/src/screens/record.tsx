@@ -13,7 +13,7 @@ import { AppBar, IconButton, Screen } from "../ui/frame.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button, Status } from "../ui/parts.tsx";
 import { back, place, replace } from "../ui/router.ts";
-import { Sheet, toast } from "../ui/sheet.tsx";
+import { Sheet, toast, toastFault } from "../ui/sheet.tsx";
 import { beginCorrection, pictureOf } from "./fill/fill.tsx";
 import { readRecord } from "./reading.ts";
 import { Help, titleOf } from "./records.tsx";
@@ -25,7 +25,7 @@ export function RecordScreen() {
   const [taking, take] = useState(false);
   const leave = () => back("records");
   if (!view) return <Unknown />;
-  const begin = () => { void beginCorrection(view.record_id).catch(() => toast(t("record.sealed"))); };
+  const begin = () => { void beginCorrection(view.record_id).catch(() => toastFault(t("record.sealed"))); };
   return (
     <Screen name="record" title={titleOf(view)}>
       <AppBar title={titleOf(view)} before={<IconButton icon="back" label={t("go.back")} onClick={leave} />}><p>{day(view.outline.held_on)}</p></AppBar>

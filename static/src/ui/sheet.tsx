@@ -6,7 +6,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { IconButton } from "./frame.tsx";
-import { Icon } from "./icon.tsx";
+import { Icon, type IconName } from "./icon.tsx";
 import { place } from "./router.ts";
 
 interface SheetProps { title: string; onClose: () => void; children: ComponentChildren }
@@ -30,13 +30,17 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   );
 }
 
-const said = signal<{ text: string; on: string } | null>(null);
+const said = signal<{ text: string; on: string; icon: IconName } | null>(null);
 let fading: ReturnType<typeof setTimeout> | undefined;
 const TOAST_MS = 4000;
 
 /** What just happened; never the only place it is said. */
-export function toast(text: string): void {
-  said.value = { text, on: location.hash };
+export const toast = (text: string): void => say(text, "check");
+/** The same of something that did not happen: no tick beside it. */
+export const toastFault = (text: string): void => say(text, "alert");
+
+function say(text: string, icon: IconName): void {
+  said.value = { text, on: location.hash, icon };
   clearTimeout(fading);
   fading = setTimeout(() => { said.value = null; }, TOAST_MS);
 }
@@ -44,10 +48,10 @@ export function toast(text: string): void {
 /** It goes with the screen it was said on. */
 export function Toasts() {
   void place.value;
-  const now = said.value?.on === location.hash ? said.value.text : null;
+  const now = said.value?.on === location.hash ? said.value : null;
   return (
     <div class="toasts" role="status">
-      {now && <p class="toast"><Icon name="check" />{now}</p>}
+      {now && <p class="toast"><Icon name={now.icon} />{now.text}</p>}
     </div>
   );
 }

@@ -101,6 +101,8 @@ export class Filling {
     await this.writing;
   }
 
+  get released(): boolean { return this.closed; }
+
   /** The draft is another's now (another tab's, or nobody's): nothing more is written. */
   release(): void {
     this.closed = true;

@@ -39,11 +39,10 @@ export async function pictureOf(id: string): Promise<Picture | null> {
   return url ? { url, size: row?.size ?? 0 } : null;
 }
 
-/** What the form that was left last still has to write. */
-let leaving = Promise.resolve();
+/** The form that was left last, as long as it still writes: a photo may be made smaller for seconds on an old phone. */
+let left: Open | null = null;
 
 async function begin(opening: () => Promise<session.Opened>): Promise<Open> {
-  await leaving;
   const opened = await opening();
   const { review, replaces } = opened.draft;
   const before = review && replaces ? await readRecord(replaces, opened.draft).then((read) => read.engine, () => null) : null;
@@ -60,13 +59,17 @@ function takenAway(filling: Filling): void {
 }
 
 function shut(): void {
-  if (state.value.kind === "open") {
-    const { filling, letGo } = state.value.open;
-    filling.stop();
-    leaving = filling.settled().finally(letGo);
-  }
+  if (state.value.kind === "open") leave(state.value.open);
   state.value = { kind: "opening" };
   session.closeDraft();
+}
+
+function leave(open: Open): void {
+  left = open;
+  void open.filling.settled().finally(() => {
+    if (left === open) left = null;
+    if (state.value.kind !== "open" || state.value.open !== open) open.letGo();
+  });
 }
 
 /** A second tap while the form opens opens no second one. */
@@ -102,6 +105,11 @@ function useFlush(): void {
 
 function openHere(id: string): void {
   shut();
+  if (left?.filling.draft.record_id === id && !left.filling.released) {
+    session.keepOpen(id);
+    state.value = { kind: "open", open: left };
+    return;
+  }
   // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
   void begin(() => session.openDraft(id)).catch(() => replace("home"));
 }
