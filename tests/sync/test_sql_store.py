@@ -98,9 +98,26 @@ def test_held_record_says_why(sql: SqlWorld, changes: dict[str, str], reason: st
 
 
 def test_poisoned_record_is_held_and_the_others_arrive(sql: SqlWorld) -> None:
-    """A lone surrogate in an answer is readable JSON that no database takes as text."""
+    """A row that the database itself refuses: nothing that a payload can hold does this any more."""
+    with sql.app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER poison BEFORE INSERT ON record_item WHEN NEW.item_uid = 'poison' "
+            "BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        )
     sender = phone(sql)
     before, after = outreach(sender), outreach(sender)
+    poisoned = outreach(sender, answers=OUTREACH | {"content": {"provisions": "poison"}})
+    answer = sender.send(before, poisoned, after)
+    assert [receipt_of(answer, i)["status"] for i in range(3)] == ["stored", "held", "stored"]
+    assert sql.stored(poisoned.record_id) == poisoned.payload.encode()
+    assert sql.findings(poisoned.record_id) == {"intake-failed"}
+    again = sender.send(poisoned)
+    assert receipt_of(again) == receipt_of(answer, 1)
+
+
+def test_half_a_surrogate_pair_is_stored_as_it_came(sql: SqlWorld) -> None:
+    """JSON can write it and no database takes it as text: the bytes are kept, the reading shows U+FFFD."""
+    sender = phone(sql)
     payload = json.dumps(
         {
             "form": "outreach_session",
@@ -109,13 +126,9 @@ def test_poisoned_record_is_held_and_the_others_arrive(sql: SqlWorld) -> None:
             "calculated": CALCULATED,
         }
     )
-    poisoned = resealed(sender, outreach(sender), payload=payload)
-    answer = sender.send(before, poisoned, after)
-    assert [receipt_of(answer, i)["status"] for i in range(3)] == ["stored", "held", "stored"]
-    assert sql.stored(poisoned.record_id) == payload.encode()
-    assert sql.findings(poisoned.record_id) == {"intake-failed"}
-    again = sender.send(poisoned)
-    assert receipt_of(again) == receipt_of(answer, 1)
+    record = resealed(sender, outreach(sender), payload=payload)
+    assert receipt_of(sender.send(record))["status"] == "stored"
+    assert sql.stored(record.record_id) == payload.encode()
 
 
 def test_withdrawal_from_quarantine_withdraws_nothing(sql: SqlWorld) -> None:
