@@ -9,7 +9,7 @@ from typing import cast
 
 import flask_migrate
 import flask_migrate.cli
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask.cli import AppGroup, with_appcontext
 
 from server.db import db as database
@@ -30,6 +30,11 @@ def upgrade() -> None:
     flask_migrate.upgrade()
 
 
-db = AppGroup(
-    "db", help="Schema migrations.", callback=with_appcontext(attach), commands=dict(flask_migrate.cli.db.commands)
-)
+@with_appcontext
+def _begin() -> None:
+    """What Flask-Migrate's own group leaves for its commands: no other folder, no arguments of env.py."""
+    attach()
+    g.directory, g.x_arg = None, ()
+
+
+db = AppGroup("db", help="Schema migrations.", callback=_begin, commands=dict(flask_migrate.cli.db.commands))

@@ -36,6 +36,15 @@ def test_migrations_make_what_the_models_describe(service: Flask) -> None:
     assert differences() == []
 
 
+def test_the_command_that_people_type_migrates(config: Config) -> None:
+    made = create_app(config)
+    answer = made.test_cli_runner().invoke(args=["db", "upgrade"])
+    with made.app_context():
+        found = differences()
+        db.engine.dispose()
+    assert (answer.exit_code, answer.exception, found) == (0, None, [])
+
+
 def test_migrating_twice_changes_nothing(service: Flask) -> None:
     database.upgrade()
     database.upgrade()
