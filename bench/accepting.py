@@ -25,8 +25,8 @@ from server.models.registers import Item
 from server.models.system import Installation
 from server.models.units import Unit
 from server.plan import presets
-from server.queries.queue import QueueFilter
-from server.review import queue
+from server.queries.slices import Slice
+from server.review import Wanted, queue
 from tests import make
 from tests.coverage.ask import decide
 
@@ -64,7 +64,7 @@ def _measure() -> None:
     _say_read("figures-of-the-province", lambda: figures.of_unit(province, world.periods["year"]))
     _say_read("figures-by-district", lambda: figures.by_child(province, world.periods["year"], "T1"))
     who = make.principal(world, "chief", "94")
-    _say_read("review-queue", lambda: queue(session, who, QueueFilter()))
+    _say_read("review-queue", lambda: queue(session, who, Wanted("waiting"), Slice(0, 50)))
 
 
 def _say_read(name: str, ask: Any) -> None:

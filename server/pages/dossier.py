@@ -8,18 +8,18 @@ from datetime import datetime
 
 from flask import url_for
 
-from server import payload
+from server import payload, review
 from server.pages import answers, findings, steps, titles
 from server.pages.answers import Asked, Reading, Section
-from server.pages.frame import scope, session
+from server.pages.frame import session
 from server.pages.phrases import gettext
 from server.pages.statuses import Status, of_record
 from server.pages.steps import Step
 from server.pages.words import moment, said
 from server.people import door
 from server.people.principal import REVIEWER
-from server.queries import desk_queue, desk_units, desk_words
-from server.queries.queue import LinkLine, MediaLine
+from server.queries import desk_units, desk_words
+from server.queries.dossier import LinkLine, MediaLine
 from server.review.reading import Dossier
 
 MEMBERS = "members"
@@ -89,7 +89,7 @@ def sheet_of(found: Dossier, codes_wanted: bool) -> RecordSheet:
     latest, shown = found.latest, _shown(found)
     sight = _sight(found, shown, codes_wanted)
     sections, changed = _sections(found, shown, sight)
-    beside = desk_queue.beside(session(), scope(REVIEWER), found.chain.chain_id)
+    beside = review.beside(session(), door.principal(), found.chain.chain_id)
     here = url_for("desk.record", record_id=latest.record_id)
     return RecordSheet(
         pk=latest.pk,

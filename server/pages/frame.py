@@ -16,9 +16,9 @@ from server.pages.phrases import gettext, pgettext
 from server.pages.words import said
 from server.people import door
 from server.people.principal import ADMINISTRATOR, DESK_ROLES, REVIEWER, STAFF, Principal
-from server.queries import desk_people, desk_records, desk_units
-from server.queries.desk_units import PeriodLine, PlanLine, Scope, UnitLine
-from server.queries.scope import units_in_scope
+from server.queries import desk_people, desk_units, queue
+from server.queries.desk_units import PeriodLine, PlanLine, UnitLine
+from server.queries.scope import Scope, units_in_scope, within
 from server.queries.system import installation
 from sync.problems import Problem
 
@@ -116,7 +116,7 @@ def done(code: str) -> str | None:
 
 def navigation(me: Principal) -> list[Link]:
     """The sections that this person's roles open."""
-    waiting = desk_records.waiting(session(), units_in_scope(me.grants, [REVIEWER])) if me.has(REVIEWER) else 0
+    waiting = queue.waiting(session(), units_in_scope(me.grants, [REVIEWER])) if me.has(REVIEWER) else 0
     links = [
         Link("plan", gettext("Kế hoạch"), url_for("desk.plan"), "plan", tab=True),
         Link("units", gettext("Địa bàn"), url_for("desk.unit_table"), "map", tab=True),
@@ -153,8 +153,8 @@ def unit_named(key: str | None) -> UnitLine:
 
 def honest(view: View) -> Honest:
     """The honesty line of a unit and a period."""
-    units = desk_units.within(view.unit.id)
-    states = desk_records.states(session(), units, view.period.first_day, view.period.last_day)
+    units = within(view.unit.id)
+    states = queue.states(session(), units, view.period.first_day, view.period.last_day)
     phones = desk_people.on_phones(session(), units, clock.now() - desk_people.SILENT_AFTER)
     return Honest(
         at=clock.now(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from server.queries.desk_people import Slice
+from server.queries.slices import Slice
 
 ROWS = 50
 MOST_PAGES = 10_000

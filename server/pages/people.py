@@ -24,6 +24,7 @@ from server.people.policy import policy
 from server.people.principal import ADMINISTRATOR, REVIEWER, ROLES
 from server.queries import desk_people, desk_units
 from server.queries.desk_people import DeviceListed, PersonListed
+from server.queries.scope import within
 from sync.problems import Fault, Problem
 
 KEEPERS = (ADMINISTRATOR, REVIEWER)
@@ -96,7 +97,7 @@ def disable_person(uid: str) -> ResponseReturnValue:
 @desk.get("/devices", endpoint="devices")
 def list_devices() -> ResponseReturnValue:
     view = unit_named(request.args.get("unit"))
-    units = desk_units.within(view.id)
+    units = within(view.id)
     found, total = desk_people.devices(session(), units, part())
     phones = desk_people.on_phones(session(), units, clock.now() - desk_people.SILENT_AFTER)
     return page("devices.html", section="people", unit=view, devices=found, pages=pages(total), phones=phones)

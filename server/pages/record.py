@@ -8,12 +8,10 @@ from server.db import transaction
 from server.pages import paging
 from server.pages.blueprint import desk
 from server.pages.dossier import RecordSheet, sheet_of
-from server.pages.frame import page, scope, session
+from server.pages.frame import page, session
 from server.pages.phrases import gettext
 from server.people import door
 from server.people.policy import policy
-from server.people.principal import REVIEWER
-from server.queries import desk_queue
 from server.review.reading import Dossier, chain_of_record, detail
 from sync.problems import Fault, Problem
 
@@ -41,7 +39,7 @@ def decide(record_id: str) -> ResponseReturnValue:
     found = _found(record_id)
     given = request.form
     outcome, seen = given.get("outcome", ""), given.get("seen", "")
-    following = desk_queue.beside(session(), scope(REVIEWER), found.chain.chain_id)
+    following = review.beside(session(), door.principal(), found.chain.chain_id)
     try:
         with transaction() as writing:
             review.decide(

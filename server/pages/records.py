@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from server import review
 from server.pages import titles
 from server.pages.blueprint import desk
 from server.pages.frame import View, looking_at, page, scope, session, unit_named
@@ -15,10 +16,12 @@ from server.pages.people import Option
 from server.pages.phrases import gettext
 from server.pages.statuses import Status, of_record
 from server.pages.words import said
+from server.people import door
 from server.people.policy import policy
 from server.people.principal import REVIEWER, STAFF
-from server.queries import desk_queue, desk_units, desk_words
-from server.queries.desk_queue import ALL, Line, Wanted
+from server.queries import desk_units, desk_words, queue
+from server.queries.queue import ALL, Line, Wanted
+from server.queries.scope import within
 from sync.problems import Problem
 
 TABS = ("waiting", "returned", "held", "accepted", "rejected", "withdrawn", "linked")
@@ -87,18 +90,17 @@ class RecordRow:
 def records() -> ResponseReturnValue:
     filters = _filters()
     wanted = _wanted(filters)
-    reach = scope(REVIEWER, STAFF)
-    found, total = desk_queue.lines(session(), reach, wanted, part())
+    found = review.queue(session(), door.principal(), wanted, part())
     return page(
         "records.html",
         section="records",
-        heading=_heading(filters, total),
+        heading=_heading(filters, found.total),
         nothing=_nothing(filters),
         filters=filters,
-        tabs=_tabs(filters, wanted),
+        tabs=_tabs(filters, found.counts),
         selects=_selects(filters),
-        rows=[row(line) for line in found],
-        pages=pages(total),
+        rows=[row(line) for line in found.rows],
+        pages=pages(found.total),
         chosen=_chosen(filters, wanted),
     )
 
@@ -115,7 +117,7 @@ def row(line: Line) -> RecordRow:
         attendance=attendance if isinstance(attendance, int) else None,
         photos=line.photos,
         findings=line.findings,
-        held=line.status == desk_queue.HELD,
+        held=line.status == queue.HELD,
         revision=line.revision,
         arrived_at=line.arrived_at if line.state == "waiting" else line.received_at,
         status=of_record(line.state),
@@ -143,7 +145,7 @@ def _wanted(filters: Filters) -> Wanted:
     view = looking_at() if filters.period or filters.indicator else None
     return Wanted(
         state=filters.state,
-        units=desk_units.within(unit.id) if unit else None,
+        units=within(unit.id) if unit else None,
         form_id=filters.form or None,
         officer_uid=filters.by or None,
         first_day=filters.first or (view.period.first_day if view else None),
@@ -155,14 +157,13 @@ def _wanted(filters: Filters) -> Wanted:
 def _indicator(filters: Filters, view: View | None) -> int | None:
     if not filters.indicator or view is None:
         return None
-    found = desk_queue.indicator_id(session(), view.plan.id, filters.indicator)
+    found = queue.indicator_id(session(), view.plan.id, filters.indicator)
     if found is None:
         raise Problem("not-found")
     return found
 
 
-def _tabs(filters: Filters, wanted: Wanted) -> list[Tab]:
-    counts = desk_queue.tallies(session(), scope(REVIEWER, STAFF), wanted)
+def _tabs(filters: Filters, counts: dict[str, int]) -> list[Tab]:
     kept: dict[str, Any] = {
         name: value for name, value in request.args.items() if name not in ("state", "page", "done") and value
     }
@@ -190,7 +191,7 @@ def _selects(filters: Filters) -> list[Select]:
     units = desk_units.below(session(), reach, ["district", "commune"], *days)
     places = [Option(unit.key, said(unit.label) + (f", {said(above)}" if above else "")) for unit, above in units]
     forms = [Option(form_id, said(title)) for form_id, title in desk_words.form_titles(session()).items()]
-    people = [Option(uid, name) for uid, name in desk_queue.officers(session(), reach, MOST_OFFICERS)]
+    people = [Option(uid, name) for uid, name in queue.officers(session(), reach, MOST_OFFICERS)]
     return [
         Select("unit", gettext("Địa bàn"), gettext("Mọi địa bàn"), filters.unit, places),
         Select("form", gettext("Biểu mẫu"), gettext("Mọi biểu mẫu"), filters.form, forms),
@@ -209,7 +210,7 @@ def _chosen(filters: Filters, wanted: Wanted) -> str:
         unit=said(view.unit.label),
         period=said(view.period.label),
     )
-    outside = desk_queue.counted_elsewhere(session(), scope(REVIEWER, STAFF), wanted)
+    outside = queue.counted_elsewhere(session(), scope(REVIEWER, STAFF), wanted)
     if not outside:
         return words
     return f"{words} " + gettext("Thêm %(count)s bản ghi của xã ngoài phạm vi của bạn.", count=outside)

@@ -16,7 +16,7 @@ from server.pages.words import said
 from server.people import door
 from server.people.policy import policy
 from server.people.principal import REVIEWER, STAFF
-from server.queries import desk_records
+from server.queries import desk_words
 from server.queries.registers import PendingItem
 from server.registers import items
 from server.registers.items import ItemRefused
@@ -77,9 +77,9 @@ def _waiting(uid: str) -> PendingItem:
 
 
 def _item(found: PendingItem, faults: dict[str, str]) -> str:
-    terms = desk_records.terms(session(), "categories", clock.today())
+    terms = desk_words.terms(session(), "categories", clock.today())
     groups = [Option(term.code, said(term.label)) for term in terms]
-    book = desk_records.members_of(session(), found.unit_id, MOST_OFFERED)
+    book = desk_words.members_of(session(), found.unit_id, MOST_OFFERED)
     known = [Option(str(item_id), code) for item_id, code in book if item_id != found.id]
     return page(
         "pending_item.html",

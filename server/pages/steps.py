@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from server.pages.phrases import gettext
 from server.pages.statuses import of_review
 from server.pages.words import lasting
-from server.queries.queue import LinkLine, ReviewLine
+from server.queries.dossier import LinkLine, ReviewLine
 from server.review.reading import Dossier
 
 Wording = Callable[[str], str]  # question path → its words

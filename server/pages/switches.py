@@ -27,10 +27,9 @@ def unit_crumb(view: View, endpoint: str) -> list[Choice]:
 def units_below(view: View, endpoint: str) -> list[Choice]:
     """The units to go to from here: those below, else the neighbours."""
     first, last = view.period.first_day, view.period.last_day
-    found = desk_units.children(session(), view.unit.id, first, last)
+    found = desk_units.children(session(), scope(), view.unit.id, first, last)
     if not found and view.unit.parent_id is not None:
-        beside = desk_units.children(session(), view.unit.parent_id, first, last)
-        found = [unit for unit in beside if desk_units.unit(session(), scope(), unit.key)]
+        found = desk_units.children(session(), scope(), view.unit.parent_id, first, last)
     return [
         Choice(said(unit.label), url_for(endpoint, unit=unit.key, period=view.period.key), unit.id == view.unit.id)
         for unit in found

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from flask import g
+
 from forms import model_json
 from forms.model import Form
 from server.pages.frame import session
@@ -32,8 +34,14 @@ def method_of(form: Form, code: str) -> str:
 
 
 def form_named(form_id: str, version: str) -> Form | None:
-    text = desk_words.form(session(), form_id, version)
-    return _opened(text.model) if text else None
+    """Asked of the database once in a request, however many rows of a list name it."""
+    if "lantoa_forms" not in g:
+        g.lantoa_forms = {}
+    known: dict[tuple[str, str], Form | None] = g.lantoa_forms
+    if (form_id, version) not in known:
+        text = desk_words.form(session(), form_id, version)
+        known[form_id, version] = _opened(text.model) if text else None
+    return known[form_id, version]
 
 
 @lru_cache(maxsize=64)

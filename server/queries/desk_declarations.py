@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.models.people import Account
 from server.models.plan import Indicator, Period
 from server.models.registers import Declaration
 from server.models.units import Unit
-from server.queries.desk_people import Slice
-
-Scope = Select[int]
+from server.queries.scope import Scope
+from server.queries.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)

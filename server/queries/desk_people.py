@@ -6,22 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.models.people import Account, Device, Grant
 from server.models.units import Unit
+from server.queries.scope import Scope
+from server.queries.slices import Slice
 
-Scope = Select[int]
 SILENT_AFTER = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which rows of a list: all that come after `offset`, at most `limit`."""
-
-    offset: int
-    limit: int
 
 
 @dataclass(frozen=True, slots=True)

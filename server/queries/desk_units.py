@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.models.plan import FormVersion, Indicator, Period, Plan
 from server.models.units import Unit, UnitPath
-
-Scope = Select[int]
+from server.queries.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,9 @@ def ancestors(session: Session, scope: Scope, unit_id: int) -> list[UnitLine]:
     return found
 
 
-def children(session: Session, unit_id: int, first_day: date, last_day: date) -> list[UnitLine]:
-    """Units directly below that were in force on some day of the span."""
-    wanted = select(Unit).where(Unit.parent_id == unit_id, *_in_force(first_day, last_day))
+def children(session: Session, scope: Scope, unit_id: int, first_day: date, last_day: date) -> list[UnitLine]:
+    """Units directly below, in the scope, that were in force on some day of the span."""
+    wanted = select(Unit).where(Unit.parent_id == unit_id, Unit.id.in_(scope), *_in_force(first_day, last_day))
     return [_line(found) for found in session.scalars(wanted.order_by(Unit.sort_key, Unit.id))]
 
 
@@ -108,11 +107,6 @@ def below(
         .order_by(parent.sort_key, Unit.sort_key, Unit.id)
     )
     return [(_line(found), label) for found, label in session.execute(wanted)]
-
-
-def within(unit_id: int) -> Scope:
-    """Ids of the unit, everything below it and their predecessors."""
-    return select(UnitPath.unit_id).where(UnitPath.ancestor_id == unit_id).distinct()
 
 
 def plans(session: Session) -> list[PlanLine]:

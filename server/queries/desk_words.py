@@ -1,18 +1,22 @@
-"""Names for what answers hold: forms, items, units, devices. Scope is checked by the caller, except for photos."""
+"""Names for what answers hold: forms, items, units, devices, words of lists.
+
+Scope is checked by the caller, except for photos.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.models.people import Device
-from server.models.plan import FormVersion
+from server.models.plan import FormVersion, Term
 from server.models.records import Chain, Media, Record, RecordMedia
 from server.models.registers import Item
 from server.models.units import Unit
-from server.queries.desk_people import Scope
+from server.queries.scope import Scope
 
 UNITS = "units"
 
@@ -65,3 +69,29 @@ def device_name(session: Session, uid: str) -> str:
     """What the phone calls itself; the start of its id where it has not said."""
     report = session.scalar(select(Device.report).where(Device.uid == uid)) or {}
     return str(report.get("name") or uid[:6])
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    code: str
+    label: dict[str, Any]
+
+
+def terms(session: Session, list_name: str, day: date) -> list[TermLine]:
+    """The words of a list that are in force on `day`."""
+    wanted = select(Term).where(
+        Term.list_name == list_name,
+        or_(Term.valid_from.is_(None), Term.valid_from <= day),
+        or_(Term.valid_to.is_(None), Term.valid_to >= day),
+    )
+    return [TermLine(term.code, term.label) for term in session.scalars(wanted.order_by(Term.position, Term.code))]
+
+
+def members_of(session: Session, unit_id: int, most: int) -> list[tuple[int, str]]:
+    """(id, book code) of the confirmed and pending members of one unit's book."""
+    wanted = (
+        select(Item.id, Item.code)
+        .where(Item.register == "members", Item.unit_id == unit_id, Item.state != "alias", Item.code.is_not(None))
+        .order_by(Item.sort_key, Item.id)
+    )
+    return [(item_id, code or "") for item_id, code in session.execute(wanted.limit(most))]

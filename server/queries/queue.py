@@ -1,316 +1,189 @@
-"""The list of chains that a reviewer or reader may see, and everything about one of them."""
+"""The chains that wait, or that stand behind a figure: by state, unit, form, officer or days, always within a scope."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from server.models.people import Account, Device
-from server.models.records import Chain, Finding, Media, Record, RecordCopy, RecordMedia, Review
-from server.models.units import Unit, UnitPath
-from server.queries.chains import reason_in
+from server.models.coverage import Fact
+from server.models.people import Account
+from server.models.plan import Indicator
+from server.models.records import Chain, Finding, Record, RecordMedia
+from server.models.units import Unit
+from server.queries.scope import Scope
+from server.queries.slices import Slice
 
-Scope = Select[int]
+HELD = "held"
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What the list is narrowed to. `unit_id`: with all below. Days inclusive. `held`: only quarantine, or only not."""
+class Wanted:
+    """What a list is asked for. `indicator_id`: only what counts for it, in these units and days."""
 
-    state: str | None = "waiting"
-    unit_id: int | None = None
+    state: str
+    units: Scope | None = None
     form_id: str | None = None
+    officer_uid: str | None = None
     first_day: date | None = None
     last_day: date | None = None
-    held: bool | None = None
-    with_findings: bool | None = None
+    indicator_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A chain by its latest link. `findings`: (faults, notes); `links` > 1: it was corrected."""
+class Line:
+    """One chain, told by its latest record."""
 
     chain_id: int
     record_id: str
-    form_id: str
-    unit_id: int
-    unit_label: dict[str, Any]
-    held_on: date
-    arrived_at: datetime
-    state: str
-    status: str
-    held_reason: str | None
-    officer: str
-    office: str | None
-    own: bool
-    summary: dict[str, Any]
-    faults: int
-    notes: int
-    links: int
-    counted: bool
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FindingLine:
-    code: str
-    question: str | None
-    severity: str
-    detail: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class MediaLine:
-    """A photo that a link names; `state` as D18."""
-
-    media_id: str
-    question: str
-    kind: str
-    size_bytes: int
-    taken_at: datetime | None
-    source: str | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkLine:
-    """One record of a chain, with its bytes as they came. `reason`: the officer's, of a correction or withdrawal."""
-
-    pk: int
-    record_id: str
-    intent: str
-    replaces: str | None
-    reason: str | None
     form_id: str
     form_version: str
-    unit_id: int
-    unit_key: str
-    unit_label: dict[str, Any]
-    account_id: int
-    officer: str
-    office: str | None
-    device_uid: str
-    held_on: date
-    finished_at: datetime
-    received_at: datetime
-    app_version: str
-    status: str
-    held_reason: str | None
-    payload: bytes
-    summary: dict[str, Any]
-    synthetic: bool
-    findings: tuple[FindingLine, ...] = ()
-    media: tuple[MediaLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
-    record_pk: int
-    outcome: str
-    reason: str | None
-    fields: tuple[str, ...]
-    by: str
-    office: str | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ChainLine:
-    """`linked_to`: the chain that counts this session (same_as); `linked`: chains that are counted with this one."""
-
-    chain_id: int
-    root_record_id: str
-    form_id: str
-    unit_id: int
-    unit_label: dict[str, Any]
+    unit: dict[str, Any]
+    above: dict[str, Any] | None
     held_on: date
     state: str
-    latest_id: int
-    counted_id: int | None
+    status: str
+    officer: str
     arrived_at: datetime
-    linked_to: int | None
-    linked: tuple[int, ...]
+    received_at: datetime
+    summary: dict[str, Any]
+    revision: int
+    findings: int
+    photos: int
+    synthetic: bool
 
 
-def page(
-    session: Session, scope: Scope, account_id: int, wanted: QueueFilter, after: tuple[datetime, int] | None, limit: int
-) -> list[QueueRow]:
-    """Oldest arrival first, after (arrived_at, chain)."""
-    rows = (
-        select(Chain, Record, Unit.label, Account.name, Account.office, _finding_count("fault"), _finding_count("note"))
-        .add_columns(_link_count())
-        .join(Record, Record.id == Chain.latest_id)
-        .join(Unit, Unit.id == Chain.unit_id)
-        .join(Account, Account.id == Record.account_id)
-        .where(*_conditions(scope, wanted))
-        .order_by(Chain.arrived_at, Chain.id)
-    )
-    if wanted.state:
-        rows = rows.where(Chain.state == wanted.state)
-    if after:
-        rows = rows.where((Chain.arrived_at > after[0]) | ((Chain.arrived_at == after[0]) & (Chain.id > after[1])))
-    return [
-        QueueRow(
-            chain_id=c.id,
-            record_id=r.record_id,
-            form_id=r.form_id,
-            unit_id=c.unit_id,
-            unit_label=label,
-            held_on=c.held_on,
-            arrived_at=c.arrived_at,
-            state=c.state,
-            status=r.status,
-            held_reason=r.held_reason,
-            officer=name,
-            office=office,
-            own=r.account_id == account_id,
-            summary=r.summary,
-            faults=faults,
-            notes=notes,
-            links=links,
-            counted=c.counted_id is not None,
-            synthetic=r.synthetic,
-        )
-        for c, r, label, name, office, faults, notes, links in session.execute(rows.limit(limit))
-    ]
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a record stands among those that wait: `place` of `total`, and the ones beside it."""
+
+    place: int
+    total: int
+    before: str | None
+    after: str | None
 
 
-def counts(session: Session, scope: Scope, wanted: QueueFilter) -> dict[str, int]:
-    """state → number of chains under the other filters."""
-    rows = (
+def lines(session: Session, scope: Scope, wanted: Wanted, part: Slice) -> list[Line]:
+    """The oldest first where records wait, else the newest first."""
+    inside = _conditions(scope, wanted)
+    order = (Chain.arrived_at, Chain.id) if wanted.state == "waiting" else (Record.received_at.desc(), Chain.id.desc())
+    rows = session.execute(_lines().where(*inside).order_by(*order).offset(part.offset).limit(part.limit))
+    return [Line(*row) for row in rows]
+
+
+def tallies(session: Session, scope: Scope, wanted: Wanted) -> dict[str, int]:
+    """How many of these records are in which state; `held` counts quarantine, `all` everything."""
+    inside = _conditions(scope, Wanted(ALL, *(getattr(wanted, name) for name in Wanted.__slots__ if name != "state")))
+    held = func.sum(case((Record.status == HELD, 1), else_=0))
+    wanted_rows = select(Chain.state, func.count(), held)
+    rows = session.execute(_chains(wanted_rows).where(*inside).group_by(Chain.state)).all()
+    found = {row[0]: row[1] for row in rows}
+    return found | {HELD: sum(row[2] or 0 for row in rows), ALL: sum(found.values())}
+
+
+def states(session: Session, units: Scope, first_day: date, last_day: date) -> dict[str, int]:
+    """How many records of these units, held in this span, are in which state."""
+    rows = session.execute(
         select(Chain.state, func.count())
-        .join(Record, Record.id == Chain.latest_id)
-        .where(*_conditions(scope, wanted))
+        .where(Chain.unit_id.in_(units), Chain.held_on.between(first_day, last_day))
         .group_by(Chain.state)
     )
-    return {row[0]: row[1] for row in session.execute(rows)}
+    return dict(iter(rows))
 
 
-def chain(session: Session, scope: Scope, chain_id: int) -> ChainLine | None:
-    """None outside the scope, as for one that does not exist."""
-    rows = select(Chain, Unit.label).join(Unit, Unit.id == Chain.unit_id)
-    found = session.execute(rows.where(Chain.id == chain_id, Chain.unit_id.in_(scope))).first()
-    if found is None or found[0].latest_id is None:
+def waiting(session: Session, units: Scope) -> int:
+    """How many records of these units wait for a decision, whenever they were held."""
+    return session.scalar(select(func.count()).where(Chain.state == "waiting", Chain.unit_id.in_(units))) or 0
+
+
+def beside(session: Session, scope: Scope, chain_id: int) -> Neighbours | None:
+    """Among all that wait in the scope; None for one that does not wait."""
+    wanted = select(Chain.id, Record.record_id).join(Record, Record.id == Chain.latest_id)
+    rows = session.execute(
+        wanted.where(Chain.state == "waiting", Chain.unit_id.in_(scope)).order_by(Chain.arrived_at, Chain.id)
+    ).all()
+    at = next((n for n, row in enumerate(rows) if row.id == chain_id), None)
+    if at is None:
         return None
-    row, label = found
-    linked = tuple(session.scalars(select(Chain.id).where(Chain.linked_to_id == chain_id).order_by(Chain.id)))
-    return ChainLine(
-        row.id, row.root_record_id, row.form_id, row.unit_id, label, row.held_on, row.state, row.latest_id,
-        row.counted_id, row.arrived_at, row.linked_to_id, linked,
-    )  # fmt: skip
+    before = rows[at - 1].record_id if at else None
+    after = rows[at + 1].record_id if at + 1 < len(rows) else None
+    return Neighbours(at + 1, len(rows), before, after)
 
 
-def chain_of(session: Session, record_id: str) -> int | None:
-    return session.scalar(select(Record.chain_id).where(Record.record_id == record_id))
-
-
-def links(session: Session, chain_id: int) -> list[LinkLine]:
-    """Every record of the chain, in the order of arrival, with findings and media."""
-    rows = (
-        select(Record, Unit.label, Account.name, Account.office, Device.uid)
-        .join(Unit, Unit.id == Record.unit_id)
-        .join(Account, Account.id == Record.account_id)
-        .join(Device, Device.id == Record.device_id)
-        .where(Record.chain_id == chain_id)
-        .order_by(Record.id)
+def officers(session: Session, scope: Scope, most: int) -> list[tuple[str, str]]:
+    """(uid, name) of who has sent records of these units."""
+    sent = select(Record.account_id).where(Record.unit_id.in_(scope)).distinct()
+    rows = session.execute(
+        select(Account.uid, Account.name).where(Account.id.in_(sent)).order_by(Account.name).limit(most)
     )
-    found = session.execute(rows).all()
-    pks = [row[0].id for row in found]
-    findings, media = _findings(session, pks), _media(session, pks)
-    return [
-        LinkLine(
-            pk=r.id,
-            record_id=r.record_id,
-            intent=r.intent,
-            replaces=r.replaces,
-            reason=reason_in(r.envelope),
-            form_id=r.form_id,
-            form_version=r.form_version,
-            unit_id=r.unit_id,
-            unit_key=r.unit_key,
-            unit_label=label,
-            account_id=r.account_id,
-            officer=name,
-            office=office,
-            device_uid=device,
-            held_on=r.held_on,
-            finished_at=r.finished_at,
-            received_at=r.received_at,
-            app_version=r.app_version,
-            status=r.status,
-            held_reason=r.held_reason,
-            payload=r.payload,
-            summary=r.summary,
-            synthetic=r.synthetic,
-            findings=tuple(findings[r.id]),
-            media=tuple(media[r.id]),
-        )
-        for r, label, name, office, device in found
-    ]
+    return [(uid, name) for uid, name in rows]
 
 
-def reviews(session: Session, chain_id: int) -> list[ReviewLine]:
-    rows = select(Review, Account.name, Account.office).join(Account, Account.id == Review.account_id)
-    return [
-        ReviewLine(r.record_pk, r.outcome, r.reason, tuple(r.fields), name, office, r.at)
-        for r, name, office in session.execute(rows.where(Review.chain_id == chain_id).order_by(Review.seq))
-    ]
+def indicator_id(session: Session, plan_id: int, key: str) -> int | None:
+    return session.scalar(select(Indicator.id).where(Indicator.plan_id == plan_id, Indicator.key == key))
 
 
-def copies(session: Session, record_ids: Collection[str]) -> int:
-    """How many other versions of these records' bytes are kept aside (`conflict_kept`)."""
-    wanted = select(func.count()).select_from(RecordCopy).where(RecordCopy.record_id.in_(sorted(record_ids)))
-    return session.scalar(wanted) or 0
+def counted_elsewhere(session: Session, scope: Scope, wanted: Wanted) -> int:
+    """Records that count for the figure but were held in a unit outside the scope: a member met in another commune."""
+    inside = _conditions(None, wanted)
+    return session.scalar(_chains(select(func.count())).where(*inside, Chain.unit_id.not_in(scope))) or 0
 
 
-def _conditions(scope: Scope, wanted: QueueFilter) -> list[Any]:
-    found: list[Any] = [Chain.unit_id.in_(scope)]
-    if wanted.unit_id is not None:
-        found.append(Chain.unit_id.in_(select(UnitPath.unit_id).where(UnitPath.ancestor_id == wanted.unit_id)))
+def _conditions(scope: Scope | None, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [] if scope is None else [Chain.unit_id.in_(scope)]
+    if wanted.state == HELD:
+        found.append(Record.status == HELD)
+    elif wanted.state != ALL:
+        found.append(Chain.state == wanted.state)
     if wanted.form_id:
         found.append(Chain.form_id == wanted.form_id)
+    if wanted.officer_uid:
+        found.append(Account.uid == wanted.officer_uid)
+    if wanted.indicator_id is not None:
+        return [*found, Chain.id.in_(_counting(wanted))]
+    return [*found, *_where_and_when(wanted)]
+
+
+def _where_and_when(wanted: Wanted) -> Collection[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.units is not None:
+        found.append(Chain.unit_id.in_(wanted.units))
     if wanted.first_day:
         found.append(Chain.held_on >= wanted.first_day)
     if wanted.last_day:
         found.append(Chain.held_on <= wanted.last_day)
-    if wanted.held is not None:
-        found.append((Record.status == "held").is_(wanted.held))
-    if wanted.with_findings is not None:
-        some = select(Finding.id).where(Finding.record_pk == Chain.latest_id).exists()
-        found.append(some if wanted.with_findings else ~some)
     return found
 
 
-def _finding_count(severity: str) -> Any:
-    counted = select(func.count()).where(Finding.record_pk == Chain.latest_id, Finding.severity == severity)
-    return counted.correlate(Chain).scalar_subquery()
+def _counting(wanted: Wanted) -> Select[int]:
+    """Chains with a fact of the indicator; the fact's unit decides, not the record's (D16)."""
+    facts = select(Fact.chain_id).where(Fact.indicator_id == wanted.indicator_id, Fact.value > 0)
+    if wanted.units is not None:
+        facts = facts.where(Fact.unit_id.in_(wanted.units))
+    if wanted.first_day and wanted.last_day:
+        facts = facts.where(Fact.held_on.between(wanted.first_day, wanted.last_day))
+    return facts
 
 
-def _link_count() -> Any:
-    link = aliased(Record)
-    return select(func.count(link.id)).where(link.chain_id == Chain.id).correlate(Chain).scalar_subquery()
-
-
-def _findings(session: Session, pks: list[int]) -> dict[int, list[FindingLine]]:
-    found: dict[int, list[FindingLine]] = defaultdict(list)
-    for f in session.scalars(select(Finding).where(Finding.record_pk.in_(pks)).order_by(Finding.id)):
-        found[f.record_pk].append(FindingLine(f.code, f.question, f.severity, f.detail))
-    return found
-
-
-def _media(session: Session, pks: list[int]) -> dict[int, list[MediaLine]]:
-    rows = (
-        select(RecordMedia.record_pk, RecordMedia.question, Media)
-        .join(Media, Media.media_id == RecordMedia.media_id)
-        .where(RecordMedia.record_pk.in_(pks))
-        .order_by(RecordMedia.question)
+def _chains(wanted: Any) -> Any:
+    return (
+        wanted.select_from(Chain)
+        .join(Record, Record.id == Chain.latest_id)
+        .join(Account, Account.id == Record.account_id)
     )
-    found: dict[int, list[MediaLine]] = defaultdict(list)
-    for pk, question, m in session.execute(rows):
-        line = MediaLine(m.media_id, question, m.kind, m.size_bytes, m.taken_at, m.source, m.state)
-        found[pk].append(line)
-    return found
+
+
+def _lines() -> Any:
+    unit, above, other = aliased(Unit), aliased(Unit), aliased(Record)
+    links = select(func.count() - literal(1)).where(other.chain_id == Chain.id, other.intent != "withdraw")
+    findings = select(func.count()).where(Finding.record_pk == Record.id)
+    photos = select(func.count()).where(RecordMedia.record_pk == Record.id)
+    columns = select(
+        Chain.id, Record.record_id, Record.form_id, Record.form_version, unit.label, above.label, Record.held_on,
+        Chain.state, Record.status, Account.name, Chain.arrived_at, Record.received_at, Record.summary,
+        links.scalar_subquery(), findings.scalar_subquery(), photos.scalar_subquery(), Record.synthetic,
+    )  # fmt: skip
+    return _chains(columns).join(unit, unit.id == Chain.unit_id).outerjoin(above, above.id == unit.parent_id)

@@ -4,19 +4,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Account
 from server.models.records import Chain, Record, RecordItem, Review
 from server.models.system import Installation
 from server.models.units import Unit
+from server.queries.scope import Scope
 
 PRESENTERS = "presenters"
 RELEASABLE = ("after-revocation", "officer-disabled")  # quarantine that a reviewer's look may end (D27)
 CHUNK = 400  # values in one IN (…)
-
-Scope = Select[int]
 
 
 def chunks(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -2,27 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from server.people.principal import REVIEWER, STAFF, Principal
-from server.queries import queue as rows
+from server.queries import dossier as rows
+from server.queries import queue as waiting
 from server.queries import review as reviews
-from server.queries.queue import ChainLine, LinkLine, QueueFilter, QueueRow, ReviewLine
+from server.queries.dossier import ChainLine, LinkLine, ReviewLine
+from server.queries.queue import Line, Neighbours, Wanted
 from server.queries.scope import units_in_scope
+from server.queries.slices import Slice
 from sync.problems import Problem
 
 READERS = (REVIEWER, STAFF)
-Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`next`: where the following page begins, None at the end. `counts`: state → chains under the same filters."""
+    """One part of a list. `total`: how many there are in all; `counts`: state → chains under the other filters."""
 
-    rows: Sequence[QueueRow]
-    next: Cursor | None
+    rows: Sequence[Line]
+    total: int
     counts: dict[str, int]
 
 
@@ -46,15 +47,16 @@ class Dossier:
         return next((link for link in self.links if link.pk == self.chain.counted_id), None)
 
 
-def queue(
-    session: Session, principal: Principal, wanted: QueueFilter, after: Cursor | None = None, limit: int = 50
-) -> QueuePage:
-    """Chains in the units of a reviewer or of staff, oldest arrival first."""
+def queue(session: Session, principal: Principal, wanted: Wanted, part: Slice) -> QueuePage:
+    """Chains in the units of a reviewer or of staff: those that wait, the oldest arrival first."""
     scope = units_in_scope(principal.grants, READERS)
-    found = rows.page(session, scope, principal.account_id, wanted, after, limit + 1)
-    shown = found[:limit]
-    more = (shown[-1].arrived_at, shown[-1].chain_id) if len(found) > limit else None
-    return QueuePage(shown, more, rows.counts(session, scope, wanted))
+    counts = waiting.tallies(session, scope, wanted)
+    return QueuePage(waiting.lines(session, scope, wanted, part), counts.get(wanted.state, 0), counts)
+
+
+def beside(session: Session, principal: Principal, chain_id: int) -> Neighbours | None:
+    """Where a chain stands among those that wait for this reviewer; None for one that does not wait."""
+    return waiting.beside(session, units_in_scope(principal.grants, [REVIEWER]), chain_id)
 
 
 def detail(session: Session, principal: Principal, chain_id: int) -> Dossier:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from server import review
 from server.models.records import Chain, Record, Review
 from server.models.system import Audit, Installation
-from server.queries.queue import QueueFilter
 from server.review import chains
 from server.review.chains import Arrived
 from sync.problems import Problem
@@ -166,28 +165,6 @@ def test_accepting_in_bulk_leaves_out_own_decided_and_foreign_records(session: S
     who = make.principal(world, "officer", "D1")
     assert review.accept_many(session, who, ids, make.NOON) == [chain_of(session, free)]
     assert state_of(session, free) == "accepted"
-
-
-def test_the_queue_shows_waiting_chains_of_the_scope_oldest_first(session: Session, world: World) -> None:
-    late = make.record(session, world, at=make.NOON.replace(day=16))
-    early = make.record(session, world, at=make.NOON.replace(day=14))
-    make.record(session, world, by="officer_c", unit="C")
-    accept(session, world, make.record(session, world))
-    found = review.queue(session, make.principal(world, "district1", "D1"), QueueFilter())
-    assert [row.record_id for row in found.rows] == [early, late]
-    assert found.counts == {"waiting": 2, "accepted": 1}
-
-
-def test_the_queue_is_read_in_pages_without_gap_or_overlap(session: Session, world: World) -> None:
-    sent = [make.record(session, world) for _ in range(5)]
-    who, after, seen = make.principal(world, "staff", "P", ["staff"]), None, []
-    while True:
-        page = review.queue(session, who, QueueFilter(), after, limit=2)
-        seen += [row.record_id for row in page.rows]
-        after = page.next
-        if after is None:
-            break
-    assert seen == sent
 
 
 def test_staff_read_and_may_decide_nothing(session: Session, world: World) -> None:
