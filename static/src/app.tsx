@@ -9,7 +9,7 @@ import { Enrol } from "./screens/enrol.tsx";
 import { desk, leaveEnrol, stage, start, startEnrol, storage } from "./session.ts";
 import { startLook } from "./ui/look.ts";
 import { replace, startRouter } from "./ui/router.ts";
-import { toast, Toasts } from "./ui/sheet.tsx";
+import { toast, toastFault, Toasts } from "./ui/sheet.tsx";
 
 type Part = { Inside: () => preact.JSX.Element | null };
 /** Asked for at once: it comes over the line while the code is typed, or from the phone while the store opens. */
@@ -37,7 +37,7 @@ function Stage() {
 /** U46: whether this browser promised to keep the store is said at once; "Máy này" goes on saying it. */
 function enrolled(): void {
   replace("home");
-  toast(t(storage.value?.persisted ? "enrol.kept" : "enrol.unkept"));
+  storage.value?.persisted ? toast(t("enrol.kept")) : toastFault(t("enrol.unkept"));
 }
 
 function Ready() {

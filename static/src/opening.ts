@@ -1,6 +1,6 @@
 // Opening a form to be filled: model, registers, draft and engine brought together; and what they say of the record so far.
 import { systemClock, dayIn } from "./clock.ts";
-import { accountDb, needMeta, type DraftRow, type LastSession, type Outline } from "./db.ts";
+import { accountDb, meta, needMeta, type DraftRow, type LastSession, type Outline } from "./db.ts";
 import { Engine } from "./form/engine.ts";
 import { formKey } from "./news.ts";
 import { lastOf, outlineOf, questionsOf, type Reading } from "./outline.ts";
@@ -23,7 +23,8 @@ export async function openForm(
     get language() { return settings.value.language; },
   };
   const engine = stored ? new Engine(row.model, context, draft.answers) : new Engine(row.model, context);
-  return { draft, model: row.model, engine, registers, me, stored };
+  const title = (await meta(db, "form_refs"))?.find((ref) => ref.form_id === form.form_id)?.title ?? row.model.title;
+  return { draft, model: { ...row.model, title }, engine, registers, me, stored };
 }
 
 export const outlineNow = (opened: Opened): Outline =>
