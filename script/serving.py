@@ -29,4 +29,6 @@ def serve(told: Ready, environ: Mapping[str, str]) -> NoReturn:
         print(told.out_of_reach, flush=True)
     sys.stderr.flush()
     os.chdir(ROOT)
-    os.execve(PYTHON, [str(PYTHON), "script/supervise.py", json.dumps(asdict(told))], dict(environ))
+    # glibc would give nearly every thread a heap of its own, and keep what each once needed.
+    frugal = {"MALLOC_ARENA_MAX": "2", **environ}
+    os.execve(PYTHON, [str(PYTHON), "script/supervise.py", json.dumps(asdict(told))], frugal)

@@ -35,6 +35,7 @@ EVERYWHERE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS,
 }
+ONLY_PAGES = ("Cross-Origin-Opener-Policy", "Permissions-Policy")
 
 
 def install(app: Flask, config: Config) -> None:
@@ -56,8 +57,8 @@ def of(config: Config) -> MutableMapping[str, str]:
 
 
 def for_static(config: Config) -> Callable[[WsgiHeaders, str, str], None]:
-    """The same for files that WhiteNoise serves past Flask."""
-    always = of(config)
+    """The same for files that WhiteNoise serves past Flask, without what only a page obeys."""
+    always = {name: value for name, value in of(config).items() if name not in ONLY_PAGES}
 
     def add(headers: WsgiHeaders, _path: str, _url: str) -> None:
         for name, value in always.items():

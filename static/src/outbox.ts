@@ -94,9 +94,10 @@ async function sealAndKeep(db: Db, content: Content, sealing: Sealing, last: Las
 }
 
 async function seal(db: Db, { outline, payload, ...said }: Content, { now, language, appVersion }: Sealing): Promise<Sealed> {
-  const [identity, keys, contact] = [await needMeta(db, "identity"), await needMeta(db, "keys"), await meta(db, "contact")];
-  const device_seq = (await meta(db, "device_seq") ?? 0) + 1;
-  const content_sha256 = await sha256(utf8(payload));
+  const [identity, keys, contact, taken, content_sha256] = await Promise.all([
+    needMeta(db, "identity"), needMeta(db, "keys"), meta(db, "contact"), meta(db, "device_seq"), sha256(utf8(payload)),
+  ]);
+  const device_seq = (taken ?? 0) + 1;
   const envelope: Envelope = {
     v: 1, record_id: said.record_id, intent: said.intent, replaces: said.replaces, root_id: said.root_id, reason: said.reason,
     form_id: said.form_id, form_version: said.form_version, unit: outline.unit, held_on: outline.held_on,
