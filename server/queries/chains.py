@@ -211,7 +211,7 @@ def join_successors(session: Session, chain_ids: Collection[int]) -> Moved:
     """Moves records that waited for a predecessor into its chain, with their reviews, until nothing more fits."""
     emptied: set[int] = set()
     targets: set[int] = set()
-    search = set(chain_ids)
+    search = set(chain_ids) | _awaited_by(session, chain_ids)
     while pairs := _waiting_for(session, search):
         for chain_id, target_id in pairs:
             if chain_id not in emptied and target_id not in emptied:
@@ -256,6 +256,15 @@ def reason_in(envelope: bytes) -> str | None:
         return None
     reason = content.get("reason") if isinstance(content, dict) else None
     return reason if isinstance(reason, str) else None
+
+
+def _awaited_by(session: Session, chain_ids: Collection[int]) -> set[int]:
+    """Other chains that hold what a record of these replaces: it was stored while the record was on its way."""
+    found: set[int] = set()
+    for ids in chunks(chain_ids):
+        named = select(Record.replaces).where(Record.chain_id.in_(ids), Record.status == "incomplete")
+        found.update(session.scalars(select(Record.chain_id).where(Record.record_id.in_(named))))
+    return found - set(chain_ids)
 
 
 def _waiting_for(session: Session, chain_ids: Collection[int]) -> list[tuple[int, int]]:

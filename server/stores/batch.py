@@ -16,6 +16,7 @@ from server.queries import devices_sync as devices
 from server.queries import media as photos
 from server.queries import records
 from server.queries.chains import Arrived
+from server.queries.coverage import lock_counts
 from server.queries.media import MediaRow, NewMedia
 from server.queries.records import Found, KnownRecord, NewCopy, NewRecord, Projection, Sealing
 from server.queries.review import take_seq
@@ -81,6 +82,8 @@ def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     known |= _raced(batch, pieces, known, added)
     asides = _keep_aside(batch, pieces, known, added)
     _project(batch, list(added.values()))
+    # What belongs together may come at one moment from two phones: from here on each sees what the other has stored.
+    lock_counts(batch.session)
     chains.settle(batch.session, {a.chain_id for a in added.values()}, batch.at)
     _note_contact(batch, pieces)
     return _seal(batch, pieces, known, added, asides)
