@@ -91,7 +91,7 @@ class Shelf:
 
     def register(self, name: str, officer: Officer) -> Rows:
         if name == "me":
-            return Rows([_me(officer)])
+            return Rows([registers.me(officer)])
         if (name, officer.unit_id) not in self.sets:
             self.sets[name, officer.unit_id] = self._shared(name, registers.rows(name, officer.unit_id))
         return self.sets[name, officer.unit_id]
@@ -108,17 +108,6 @@ class Shelf:
 
 def _opened(form: Form) -> OpenForm:
     return OpenForm(form, {question.path: question for question in form.questions()})
-
-
-def _me(officer: Officer) -> dict[str, str]:
-    return {
-        "name": "me",
-        "label": officer.name,
-        "unit": officer.unit_key,
-        "organisation": officer.organisation_uid,
-        "rapporteur": officer.rapporteur_uid,
-        "t2_mode": officer.t2_mode,
-    }
 
 
 def open_arrival(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at: datetime) -> Opened:

@@ -29,7 +29,7 @@ def small_form(form_id: str) -> Form:
         )
         for name, questions in pages
     )
-    return Form(form_id, "1", {"vi": form_id}, ("vi",), groups, {}, ("provisions", "members", "rapporteurs"))
+    return Form(form_id, "1", {"vi": form_id}, ("vi",), groups, {}, ("provisions", "members", "rapporteurs", "me"))
 
 
 def _question(path: str, kind: str, calculate: str | None) -> Question:

@@ -13,6 +13,7 @@ from forms.xpath.parse import parse
 from server import payload as payloads
 from server import registers
 from server.queries import coverage as rows
+from server.queries import devices_sync
 from server.queries.coverage import CountedRecord
 
 Answers = dict[str, Any]
@@ -45,7 +46,7 @@ class Conditions:
                 now=record.finished_at,
                 zone=zone,
                 language="vi",
-                registers=lambda name: self._register(name, record.unit_id),
+                registers=lambda name: self._register(name, record),
             )
             self._last = (record.pk, check.read(form, answers, context))
         return self._last[1]
@@ -57,10 +58,14 @@ class Conditions:
             self._forms[key] = _compiled(found[0], found[1]) if found else None
         return self._forms[key]
 
-    def _register(self, name: str, unit_id: int) -> Sequence[Mapping[str, str]]:
-        key = (name, unit_id)
+    def _register(self, name: str, record: CountedRecord) -> Sequence[Mapping[str, str]]:
+        """As intake saw it: the registers of the officer's phone, whichever unit the record lies in."""
+        if name == "me":
+            officer = devices_sync.officer(self._session, record.account_id, record.phone_unit_id)
+            return [registers.me(officer)] if officer else []
+        key = (name, record.phone_unit_id)
         if key not in self._registers:
-            self._registers[key] = registers.rows(name, unit_id)
+            self._registers[key] = registers.rows(*key)
         return self._registers[key]
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.models.coverage import Count, Fact
+from server.models.people import Device
 from server.models.plan import FormVersion
 from server.models.records import Chain, Record, RecordItem
 from server.models.registers import Item
@@ -55,6 +56,8 @@ class CountedRecord:
     held_on: date
     finished_at: datetime
     payload: bytes
+    account_id: int
+    phone_unit_id: int  # the unit that its phone was enrolled for
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,8 +115,11 @@ def counted_records(session: Session, chain_ids: Collection[int] | None = None) 
             Record.held_on,
             Record.finished_at,
             Record.payload,
+            Record.account_id,
+            Device.unit_id,
         )
         .join(Record, Record.id == Chain.counted_id)
+        .join(Device, Device.id == Record.device_id)
         .order_by(Chain.id)
     )
     return [CountedRecord(*row) for row in in_chunks(session, wanted, Chain.id, chain_ids)]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server import coverage
 from server.models.coverage import Count
+from server.models.plan import Indicator
 from server.models.registers import Item
 from server.models.units import Unit
 from tests import make
@@ -35,6 +36,21 @@ def test_a_province_counts_a_rule_once_that_two_communes_told(session: Session, 
 def test_a_member_reached_in_another_commune_counts_for_their_own(session: Session, world: World) -> None:
     accept(session, world, make.record(session, world, unit="C", members=["a1"]))
     assert numerators(session, world, "T2") == {"P": 1, "D1": 1, "A": 1, "AB": 1}
+
+
+@pytest.mark.parametrize(
+    ("unit", "by", "counted"), [("A", "officer", True), ("D", "officer", True), ("C", "new", False)]
+)
+def test_a_condition_sees_the_officer_as_the_phone_did(
+    session: Session, world: World, unit: str, by: str, counted: bool
+) -> None:
+    """`me` is the officer of the unit that the phone was enrolled for, wherever the session was held."""
+    make.account(session, world, "new", "D")
+    condition = "instance('me')/root/item[1]/t2_mode = 'register'"
+    session.get_one(Indicator, world.indicators["sessions"]).feeds = [{"form": "outreach_session", "filter": condition}]
+    session.flush()
+    accept(session, world, make.record(session, world, by=by, unit=unit))
+    assert (numerators(session, world, "sessions").get(unit) == 1) == counted
 
 
 def test_a_contact_without_a_relevant_rule_reaches_no_member(session: Session, world: World) -> None:
