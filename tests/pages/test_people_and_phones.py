@@ -1,6 +1,5 @@
 """People, phones, codes, modes and declared totals, as the forms of the desk change them."""
 
-import base64
 import re
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from server.models.units import Unit
 from server.people import enrolment
 from server.people.enrolment import Asking
 from server.registers import items
+from sync.encoding import base64url
 from sync.problems import Problem
 from tests import make
 from tests.make import World
@@ -25,7 +25,7 @@ from tests.settable_clock import SettableClock
 
 PENDING = "c0" * 16
 DER, SPKI = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-P256 = base64.urlsafe_b64encode(ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(DER, SPKI)).decode()
+P256 = base64url(ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(DER, SPKI))
 
 
 @pytest.fixture
