@@ -18,7 +18,7 @@ from server.people.policy import policy
 from server.people.principal import REVIEWER, STAFF
 from server.queries import desk_declarations, desk_units
 from server.queries.desk_declarations import NewDeclaration
-from server.queries.desk_units import UnitLine
+from server.queries.units import UnitLine
 from sync.problems import Problem
 
 LONGEST_SOURCE = 200

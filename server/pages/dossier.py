@@ -18,7 +18,7 @@ from server.pages.steps import Step
 from server.pages.words import moment, said
 from server.people import door
 from server.people.principal import REVIEWER
-from server.queries import desk_units, desk_words
+from server.queries import desk_words, units
 from server.queries.dossier import LinkLine, MediaLine
 from server.review.reading import Dossier
 
@@ -142,7 +142,7 @@ def _shown(found: Dossier) -> LinkLine:
 
 def _sight(found: Dossier, shown: LinkLine, codes_wanted: bool) -> Sight:
     me = door.principal()
-    unit = desk_units.by_id(session(), found.chain.unit_id)
+    unit = units.by_id(session(), found.chain.unit_id)
     in_commune = unit is not None and unit.level == "commune"  # quarantine of an unknown unit lies at the root (D29)
     own_commune = in_commune and any(g.role == REVIEWER and g.unit_id == found.chain.unit_id for g in me.grants)
     if own_commune or not shown.media:
@@ -176,8 +176,8 @@ def _question_words(shown: LinkLine) -> steps.Wording:
 
 
 def _place(found: Dossier, shown: LinkLine) -> str:
-    unit = desk_units.by_id(session(), found.chain.unit_id)
-    above = desk_units.by_id(session(), unit.parent_id) if unit and unit.parent_id else None
+    unit = units.by_id(session(), found.chain.unit_id)
+    above = units.by_id(session(), unit.parent_id) if unit and unit.parent_id else None
     return ", ".join(part for part in (said(found.chain.unit_label), said(above.label) if above else "") if part)
 
 

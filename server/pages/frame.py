@@ -16,10 +16,11 @@ from server.pages.phrases import gettext, pgettext
 from server.pages.words import said
 from server.people import door
 from server.people.principal import ADMINISTRATOR, DESK_ROLES, REVIEWER, STAFF, Principal
-from server.queries import desk_people, desk_units, queue
-from server.queries.desk_units import PeriodLine, PlanLine, UnitLine
+from server.queries import desk_people, desk_units, queue, units
+from server.queries.desk_units import PeriodLine, PlanLine
 from server.queries.scope import Scope, units_in_scope, within
 from server.queries.system import installation
+from server.queries.units import UnitLine
 from sync.problems import Problem
 
 
@@ -86,7 +87,7 @@ def surroundings() -> dict[str, object]:
     found: dict[str, object] = {"now": clock.now(), "me": me}
     if me is None:
         return found
-    home = desk_units.by_id(session(), me.unit_id)
+    home = units.by_id(session(), me.unit_id)
     row = installation(session())
     return found | {
         "done": done(request.args.get("done", "")),
@@ -153,9 +154,9 @@ def unit_named(key: str | None) -> UnitLine:
 
 def honest(view: View) -> Honest:
     """The honesty line of a unit and a period."""
-    units = within(view.unit.id)
-    states = queue.states(session(), units, view.period.first_day, view.period.last_day)
-    phones = desk_people.on_phones(session(), units, clock.now() - desk_people.SILENT_AFTER)
+    inside = within(view.unit.id)
+    states = queue.states(session(), inside, view.period.first_day, view.period.last_day)
+    phones = desk_people.on_phones(session(), inside, clock.now() - desk_people.SILENT_AFTER)
     return Honest(
         at=clock.now(),
         accepted=states.get("accepted", 0),

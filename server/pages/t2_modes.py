@@ -13,7 +13,7 @@ from server.people import door
 from server.people.policy import policy
 from server.people.principal import ADMINISTRATOR
 from server.queries import desk_units
-from server.queries.desk_units import UnitLine
+from server.queries.units import UnitLine
 from server.units import t2_mode
 from server.units.t2_mode import ModeRefused
 from sync.problems import Problem

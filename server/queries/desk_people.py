@@ -13,6 +13,7 @@ from server.models.people import Account, Device, Grant
 from server.models.units import Unit
 from server.queries.scope import Scope
 from server.queries.slices import Slice
+from server.queries.spans import in_force
 
 SILENT_AFTER = timedelta(days=7)
 
@@ -136,9 +137,7 @@ def _named(words: str) -> list[ColumnElement[bool]]:
 def _roles(session: Session, ids: Collection[int], day: date) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     rows = session.execute(
-        select(Grant.account_id, Grant.role)
-        .where(Grant.account_id.in_(ids), Grant.valid_from <= day, or_(Grant.valid_to.is_(None), Grant.valid_to >= day))
-        .order_by(Grant.id)
+        select(Grant.account_id, Grant.role).where(Grant.account_id.in_(ids), *in_force(Grant, day)).order_by(Grant.id)
     )
     for account_id, role in rows:
         if role not in found[account_id]:

@@ -5,26 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from server.models.plan import FormVersion, Indicator, Period, Plan
 from server.models.units import Unit, UnitPath
 from server.queries.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLine:
-    id: int
-    key: str
-    level: str
-    kind: str
-    label: dict[str, Any]
-    parent_id: int | None
-    valid_from: date
-    valid_to: date | None
-    t2_mode: str
-    t2_permission: str | None
+from server.queries.spans import in_force
+from server.queries.units import UnitLine
+from server.queries.units import line_of as _line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +43,6 @@ def unit(session: Session, scope: Scope, key: str) -> UnitLine | None:
     return None if found is None else _line(found)
 
 
-def by_id(session: Session, unit_id: int) -> UnitLine | None:
-    found = session.get(Unit, unit_id)
-    return None if found is None else _line(found)
-
-
 def by_ids(session: Session, unit_ids: Iterable[int]) -> list[UnitLine]:
     wanted = select(Unit).where(Unit.id.in_(sorted(set(unit_ids)))).order_by(Unit.sort_key, Unit.id)
     return [_line(found) for found in session.scalars(wanted)]
@@ -70,7 +54,7 @@ def predecessors_on(session: Session, unit_id: int, level: str, day: date) -> li
         select(Unit)
         .join(UnitPath, UnitPath.unit_id == Unit.id)
         .where(UnitPath.ancestor_id == unit_id, UnitPath.why == "predecessor")
-        .where(Unit.level == level, *_in_force(day, day))
+        .where(Unit.level == level, *in_force(Unit, day))
         .order_by(Unit.sort_key, Unit.id)
     )
     return [_line(found) for found in session.scalars(wanted)]
@@ -91,7 +75,7 @@ def ancestors(session: Session, scope: Scope, unit_id: int) -> list[UnitLine]:
 
 def children(session: Session, scope: Scope, unit_id: int, first_day: date, last_day: date) -> list[UnitLine]:
     """Units directly below, in the scope, that were in force on some day of the span."""
-    wanted = select(Unit).where(Unit.parent_id == unit_id, Unit.id.in_(scope), *_in_force(first_day, last_day))
+    wanted = select(Unit).where(Unit.parent_id == unit_id, Unit.id.in_(scope), *in_force(Unit, first_day, last_day))
     return [_line(found) for found in session.scalars(wanted.order_by(Unit.sort_key, Unit.id))]
 
 
@@ -103,7 +87,7 @@ def below(
     wanted = (
         select(Unit, parent.label)
         .join(parent, parent.id == Unit.parent_id, isouter=True)
-        .where(Unit.id.in_(scope), Unit.level.in_(levels), *_in_force(first_day, last_day))
+        .where(Unit.id.in_(scope), Unit.level.in_(levels), *in_force(Unit, first_day, last_day))
         .order_by(parent.sort_key, Unit.sort_key, Unit.id)
     )
     return [(_line(found), label) for found, label in session.execute(wanted)]
@@ -124,27 +108,8 @@ def plans(session: Session) -> list[PlanLine]:
     ]
 
 
-def _in_force(first_day: date, last_day: date) -> tuple[Any, ...]:
-    return Unit.valid_from <= last_day, or_(Unit.valid_to.is_(None), Unit.valid_to >= first_day)
-
-
 def _period(period: Period) -> PeriodLine:
     return PeriodLine(period.id, period.key, period.label, period.first_day, period.last_day, period.due_before)
-
-
-def _line(found: Unit) -> UnitLine:
-    return UnitLine(
-        id=found.id,
-        key=found.key,
-        level=found.level,
-        kind=found.kind,
-        label=found.label,
-        parent_id=found.parent_id,
-        valid_from=found.valid_from,
-        valid_to=found.valid_to,
-        t2_mode=found.t2_mode,
-        t2_permission=found.t2_permission,
-    )
 
 
 def without_form(session: Session, plan_id: int) -> frozenset[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.models.people import Device
@@ -17,6 +17,7 @@ from server.models.records import Chain, Media, Record, RecordMedia
 from server.models.registers import Item
 from server.models.units import Unit
 from server.queries.scope import Scope
+from server.queries.spans import in_force
 
 UNITS = "units"
 
@@ -79,11 +80,7 @@ class TermLine:
 
 def terms(session: Session, list_name: str, day: date) -> list[TermLine]:
     """The words of a list that are in force on `day`."""
-    wanted = select(Term).where(
-        Term.list_name == list_name,
-        or_(Term.valid_from.is_(None), Term.valid_from <= day),
-        or_(Term.valid_to.is_(None), Term.valid_to >= day),
-    )
+    wanted = select(Term).where(Term.list_name == list_name, *in_force(Term, day))
     return [TermLine(term.code, term.label) for term in session.scalars(wanted.order_by(Term.position, Term.code))]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Account, Grant
 from server.models.registers import Item
 from server.models.units import Unit
+from server.queries.spans import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,9 @@ def logins(session: Session, among: Iterable[str]) -> frozenset[str]:
 
 def only_police_of(session: Session, unit_id: int, day: date) -> str | None:
     """The police body of a unit on that day, where there is just one: the organisation that its people work for."""
-    in_force = and_(
-        or_(Item.valid_from.is_(None), Item.valid_from <= day), or_(Item.valid_to.is_(None), Item.valid_to >= day)
+    of_unit = select(Item.uid, Item.data).where(
+        Item.register == "organisations", Item.unit_id == unit_id, *in_force(Item, day)
     )
-    of_unit = select(Item.uid, Item.data).where(Item.register == "organisations", Item.unit_id == unit_id, in_force)
     found = [uid for uid, data in session.execute(of_unit) if data.get("kind") == "police"]
     return found[0] if len(found) == 1 else None
 
@@ -122,11 +122,7 @@ def grants_on(session: Session, account_id: int, day: date) -> tuple[GrantRow, .
     """The grants of an account in force on `day` (both ends inclusive)."""
     rows = session.execute(
         select(Grant.role, Grant.unit_id)
-        .where(
-            Grant.account_id == account_id,
-            Grant.valid_from <= day,
-            or_(Grant.valid_to.is_(None), Grant.valid_to >= day),
-        )
+        .where(Grant.account_id == account_id, *in_force(Grant, day))
         .order_by(Grant.id)
     )
     return tuple(GrantRow(role, unit_id) for role, unit_id in rows)
@@ -137,8 +133,8 @@ def unit_id_by_key(session: Session, key: str) -> int | None:
     if (found := session.scalar(select(Unit.id).where(Unit.key == key))) is not None:
         return found
     same = session.scalars(select(Unit.id).where(Unit.code == key).order_by(Unit.valid_to.is_(None).desc())).all()
-    in_force = session.scalars(select(Unit.id).where(Unit.code == key, Unit.valid_to.is_(None))).all()
-    return next(iter(in_force if len(in_force) == 1 else same if len(same) == 1 else ()), None)
+    endless = session.scalars(select(Unit.id).where(Unit.code == key, Unit.valid_to.is_(None))).all()
+    return next(iter(endless if len(endless) == 1 else same if len(same) == 1 else ()), None)
 
 
 def unit_label(session: Session, unit_id: int) -> str:
@@ -162,8 +158,8 @@ def root_unit(session: Session) -> UnitRow | None:
 def first_commune(session: Session, day: date) -> UnitRow | None:
     """The commune with the least key among those in force on `day`, else among all."""
     communes = select(Unit).where(Unit.level == "commune").order_by(Unit.key)
-    in_force = communes.where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
-    unit = session.scalar(in_force.limit(1)) or session.scalar(communes.limit(1))
+    standing = communes.where(*in_force(Unit, day))
+    unit = session.scalar(standing.limit(1)) or session.scalar(communes.limit(1))
     return _unit(unit) if unit else None
 
 

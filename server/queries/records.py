@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from server.models.records import Chain, Finding, Record, RecordCopy, RecordItem
 from server.models.system import Installation
 from server.models.units import Unit, UnitPath
 from server.queries.chains import Arrived
+from server.queries.spans import in_force
 
 CHUNK = 400  # values in one IN (…)
 
@@ -284,10 +285,7 @@ def form_model(session: Session, form_id: str, version: str) -> str | None:
 def within_grants(session: Session, account_id: int, unit_ids: Collection[int], day: date) -> set[int]:
     """Those of the units over which the account is an officer on `day`."""
     granted = select(Grant.unit_id).where(
-        Grant.account_id == account_id,
-        Grant.role == "officer",
-        Grant.valid_from <= day,
-        or_(Grant.valid_to.is_(None), Grant.valid_to >= day),
+        Grant.account_id == account_id, Grant.role == "officer", *in_force(Grant, day)
     )
     wanted = select(UnitPath.unit_id).where(UnitPath.unit_id.in_(unit_ids), UnitPath.ancestor_id.in_(granted))
     return set(session.scalars(wanted))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from server.models.units import Unit, UnitLink, UnitPath
+from server.queries.scope import within
+from server.queries.spans import in_force
 from server.queries.upsert import Tally, put
 from server.text import search_key, sort_key
 
@@ -112,39 +114,39 @@ def replace_paths(session: Session, rows: Iterable[PathRow]) -> None:
 
 def unit(session: Session, key: str) -> UnitLine | None:
     found = session.scalar(select(Unit).where(Unit.key == key))
-    return None if found is None else _line(found)
+    return None if found is None else line_of(found)
 
 
 def by_id(session: Session, unit_id: int) -> UnitLine | None:
     found = session.get(Unit, unit_id)
-    return None if found is None else _line(found)
+    return None if found is None else line_of(found)
 
 
 def every(session: Session) -> list[UnitLine]:
-    return [_line(found) for found in session.scalars(select(Unit).order_by(Unit.id))]
+    return [line_of(found) for found in session.scalars(select(Unit).order_by(Unit.id))]
 
 
 def standing(session: Session, day: date, level: str | None = None) -> list[UnitLine]:
     """Units in force on `day`, in their order."""
-    wanted = select(Unit).where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
+    wanted = select(Unit).where(*in_force(Unit, day))
     if level is not None:
         wanted = wanted.where(Unit.level == level)
-    return [_line(found) for found in session.scalars(wanted.order_by(Unit.sort_key, Unit.id))]
+    return [line_of(found) for found in session.scalars(wanted.order_by(Unit.sort_key, Unit.id))]
 
 
 def successors(session: Session, unit_id: int) -> list[UnitLine]:
     linked = select(UnitLink.successor_id).where(UnitLink.predecessor_id == unit_id)
-    return [_line(found) for found in session.scalars(select(Unit).where(Unit.id.in_(linked)).order_by(Unit.id))]
+    return [line_of(found) for found in session.scalars(select(Unit).where(Unit.id.in_(linked)).order_by(Unit.id))]
 
 
 def predecessors(session: Session, unit_id: int) -> list[UnitLine]:
     linked = select(UnitLink.predecessor_id).where(UnitLink.successor_id == unit_id)
-    return [_line(found) for found in session.scalars(select(Unit).where(Unit.id.in_(linked)).order_by(Unit.id))]
+    return [line_of(found) for found in session.scalars(select(Unit).where(Unit.id.in_(linked)).order_by(Unit.id))]
 
 
 def ids_within(session: Session, unit_id: int) -> frozenset[int]:
     """The unit, everything below it, and their predecessors."""
-    return frozenset(session.scalars(select(UnitPath.unit_id).where(UnitPath.ancestor_id == unit_id)))
+    return frozenset(session.scalars(within(unit_id)))
 
 
 def set_t2_mode(session: Session, unit_id: int, mode: str, permission: str | None) -> None:
@@ -193,7 +195,7 @@ def _link(ids: Mapping[str, int], row: LinkRow) -> dict[str, Any]:
     }
 
 
-def _line(found: Unit) -> UnitLine:
+def line_of(found: Unit) -> UnitLine:
     return UnitLine(
         id=found.id,
         key=found.key,

@@ -1,38 +1,5 @@
-"""A bare app on an empty database: figures need tables and a session, no pages."""
+"""A bare app on an empty database, for figures."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.bare_app import app, session, world
 
-import pytest
-from flask import Flask
-from sqlalchemy.orm import Session
-
-from server import engine
-from server.config import Config
-from server.db import Base, db
-from tests import make
-from tests.settable_clock import SettableClock
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    bare = Flask("figures")
-    bare.extensions["lantoa_clock"] = SettableClock()
-    engine.connect(bare, Config.for_tests(tmp_path))
-    with bare.app_context():
-        Base.metadata.create_all(db.engine)
-        yield bare
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def session(app: Flask) -> Session:
-    return db.session()
-
-
-@pytest.fixture
-def world(session: Session) -> make.World:
-    made = make.world(session)
-    session.commit()
-    return made
+__all__ = ["app", "session", "world"]
