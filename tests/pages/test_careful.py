@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from server.db import db, transaction
 from server.models.people import Grant
@@ -102,32 +102,3 @@ def test_the_desk_opens_on_a_unit_that_stood_in_the_period(app: Flask, world: Wo
     assert "Đơn vị P" in page
     assert "unit=D1" in page
     assert "Đơn vị CITY" in browser.get("/desk/plan?unit=CITY@2025-07-01").text
-
-
-@pytest.mark.parametrize(
-    "path", ["/desk/records", "/desk/plan", "/desk/units", "/desk/registers/pending", "/desk/people"]
-)
-def test_a_longer_list_asks_no_more_often(app: Flask, world: World, at_desk: OpenDesk, path: str) -> None:
-    browser = at_desk("province")
-    few = _questions(app, browser, path, world)
-    many = _questions(app, browser, path, world)
-    assert many <= few
-
-
-def _questions(app: Flask, browser: desks.Desk, path: str, world: World) -> int:
-    """How many statements the page costs, after five more records and people came."""
-    with app.app_context(), transaction() as session:
-        for _ in range(5):
-            make.record(session, world, members=["a1"])
-            make.account(session, world, f"p{world.made}", "A", ["officer"])
-        engine = db.engine
-    browser.get(path)
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    browser.get(path)
-    event.remove(engine, "before_cursor_execute", note)
-    return len(asked)

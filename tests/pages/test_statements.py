@@ -25,6 +25,11 @@ LISTS = [
     ("chief", "/desk/units"),
     ("admin", "/desk/units"),
     ("chief", "/desk/plan"),
+    ("province", "/desk/records"),
+    ("province", "/desk/registers/pending"),
+    ("province", "/desk/people"),
+    ("province", "/desk/units"),
+    ("province", "/desk/plan"),
     ("admin", "/desk/people"),
     ("admin", "/desk/t2"),
 ]
