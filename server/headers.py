@@ -24,7 +24,7 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
-PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+PERMISSIONS = "camera=(self), geolocation=(), microphone=()"
 ONE_YEAR_S = 365 * 24 * 60 * 60
 
 EVERYWHERE = {
@@ -35,7 +35,6 @@ EVERYWHERE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS,
 }
-ONLY_PAGES = ("Cross-Origin-Opener-Policy", "Permissions-Policy")
 
 
 def install(app: Flask, config: Config) -> None:
@@ -57,8 +56,8 @@ def of(config: Config) -> MutableMapping[str, str]:
 
 
 def for_static(config: Config) -> Callable[[WsgiHeaders, str, str], None]:
-    """The same for files that WhiteNoise serves past Flask, without what only a page obeys."""
-    always = {name: value for name, value in of(config).items() if name not in ONLY_PAGES}
+    """The same for files that WhiteNoise serves past Flask."""
+    always = of(config)
 
     def add(headers: WsgiHeaders, _path: str, _url: str) -> None:
         for name, value in always.items():
