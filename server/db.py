@@ -25,6 +25,7 @@ NAMING = {
 }
 
 BUSY_TIMEOUT_MS = 10_000
+PAGE_CACHE_KIB = 512  # for each connection; the system's own cache holds the file anyway
 
 _writing: ContextVar[bool] = ContextVar("lantoa_writing", default=False)
 
@@ -111,6 +112,7 @@ def prepare_sqlite(engine: Engine, safe_wal: bool = True) -> None:
         cursor.execute(f"PRAGMA journal_mode={'WAL' if safe_wal else 'DELETE'}")
         cursor.execute(f"PRAGMA synchronous={'FULL' if safe_wal else 'EXTRA'}")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
