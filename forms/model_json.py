@@ -1,10 +1,10 @@
 """Form ↔ the JSON that the phone and the database hold (shape: static/src/shapes.ts). Empty fields are left out."""
 
 import json
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from forms.model import MODEL_FORMAT, Choice, Form, Group, Node, Options, Question, Repeat
+from forms.model import MODEL_FORMAT, Action, Choice, Form, Group, Node, Options, Question, Repeat
 
 _KINDS: dict[type, str] = {Question: "question", Group: "group", Repeat: "repeat"}
 _TYPES: dict[str, type] = {kind: type_ for type_, kind in _KINDS.items()}
@@ -25,6 +25,9 @@ def dumps(form: Form) -> str:
         "children": [_node(node) for node in form.children],
         "choices": {name: [_filled(choice) for choice in choices] for name, choices in form.choices.items()},
         "registers": list(form.registers),
+        **_filled_of(
+            {"outputs": list(form.outputs), "instance_name": form.instance_name, "functions": list(form.functions)}
+        ),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
@@ -32,8 +35,8 @@ def dumps(form: Form) -> str:
 def loads(text: str) -> Form:
     """The Form that `dumps` wrote; raises UnknownModelFormat."""
     body = json.loads(text)
-    if body["model_format"] != MODEL_FORMAT:
-        raise UnknownModelFormat(f"model format {body['model_format']}, this program reads {MODEL_FORMAT}")
+    if body["model_format"] not in range(1, MODEL_FORMAT + 1):
+        raise UnknownModelFormat(f"model format {body['model_format']}, this program reads 1 to {MODEL_FORMAT}")
     return Form(
         form_id=body["form_id"],
         version=body["version"],
@@ -42,20 +45,33 @@ def loads(text: str) -> Form:
         children=tuple(_read_node(node) for node in body["children"]),
         choices={name: tuple(Choice(**choice) for choice in choices) for name, choices in body["choices"].items()},
         registers=tuple(body["registers"]),
+        outputs=tuple(body.get("outputs", ())),
+        instance_name=body.get("instance_name"),
+        functions=tuple(body.get("functions", ())),
     )
 
 
-def _filled(part: Choice | Options | Node) -> dict[str, Any]:
-    values = ((field.name, getattr(part, field.name)) for field in fields(part))
-    return {
-        name: value for name, value in values if value not in (None, "", False, {}) or (name, value) == ("label", {})
-    }
+def _filled(part: Choice | Options | Action | Node) -> dict[str, Any]:
+    """Fields that say something; a label is always there, a default of the class never."""
+    return _filled_of(
+        {f.name: getattr(part, f.name) for f in fields(part) if not _is_default(f, getattr(part, f.name))}
+    )
+
+
+def _is_default(one: Field[Any], value: Any) -> bool:
+    return one.default is not MISSING and bool(value == one.default)
+
+
+def _filled_of(values: dict[str, Any]) -> dict[str, Any]:
+    empty: tuple[Any, ...] = (None, "", False, {}, [], ())
+    return {name: value for name, value in values.items() if value not in empty or (name, value) == ("label", {})}
 
 
 def _node(node: Node) -> dict[str, Any]:
     body = {"kind": _KINDS[type(node)], **_filled(node)}
     if isinstance(node, Question):
-        return body | ({"options": _filled(node.options)} if node.options else {})
+        options = {"options": _filled(node.options)} if node.options else {}
+        return body | options | ({"actions": [_filled(action) for action in node.actions]} if node.actions else {})
     return body | {"children": [_node(child) for child in node.children]}
 
 
@@ -65,5 +81,7 @@ def _read_node(body: dict[str, Any]) -> Node:
         values["children"] = tuple(_read_node(child) for child in values["children"])
     if "options" in values:
         values["options"] = Options(**values["options"])
+    if "actions" in values:
+        values["actions"] = tuple(Action(**action) for action in values["actions"])
     node: Node = _TYPES[body["kind"]](**values)
     return node

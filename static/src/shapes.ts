@@ -1,5 +1,5 @@
 // The shapes that travel between the parts of the phone app, and between phone and server.
-// The form model mirrors forms/model.py (MODEL_FORMAT 1); the wire mirrors sync/PROTOCOL.md.
+// The form model mirrors forms/model.py (MODEL_FORMAT 2; format 1 lacks only what is optional here); the wire mirrors sync/PROTOCOL.md.
 
 export type Words = { vi?: string; en?: string; km?: string };
 export type Language = "vi" | "en";
@@ -7,27 +7,37 @@ export type Language = "vi" | "en";
 // ── Form model ────────────────────────────────────────────────────────────────
 export type Tree = [string, ...unknown[]];
 export type QuestionType =
-  | "text" | "integer" | "decimal" | "date" | "time" | "dateTime"
-  | "select_one" | "select_multiple" | "note" | "acknowledge" | "image" | "calculate" | "hidden";
+  | "text" | "integer" | "decimal" | "range" | "date" | "time" | "dateTime"
+  | "select_one" | "select_multiple" | "rank" | "note" | "acknowledge"
+  | "image" | "audio" | "file" | "barcode" | "geopoint" | "calculate" | "hidden";
 
-export interface Choice { name: string; label: Words; extra?: Record<string, string> }
-export interface Options { choices?: string; register?: string; filter?: Tree }
+/** File names by language; the files travel beside the form. */
+export type MediaWords = { image?: Words; audio?: Words; video?: Words };
+export interface Choice { name: string; label: Words; extra?: Record<string, string>; media?: MediaWords }
+/** `nodes`: choices are answers of the record itself, `value` and `label` elements below them. */
+export interface Options {
+  choices?: string; register?: string; filter?: Tree; nodes?: Tree; value?: string; label?: string; shuffled?: boolean; seed?: Tree;
+}
+/** A setvalue: writes `value` (missing: nothing) into its question when `event` happens; `on`: the repeat or the question that triggers. */
+export interface Action { event: "first-load" | "load" | "new-repeat" | "change"; on?: string; value?: Tree }
 
 export interface Question {
   kind: "question"; name: string; path: string; type: QuestionType;
   label?: Words; hint?: Words; appearance?: string;
   required?: Tree; required_message?: Words; relevant?: Tree;
   constraint?: Tree; constraint_message?: Words;
-  calculate?: Tree; default?: string; dynamic_default?: Tree; readonly?: boolean;
-  options?: Options; parameters?: Record<string, string>;
+  calculate?: Tree; default?: string; dynamic_default?: Tree; readonly?: boolean | Tree;
+  options?: Options; parameters?: Record<string, string>; actions?: Action[]; guidance?: Words; media?: MediaWords;
 }
-export interface Group { kind: "group"; name: string; path: string; label?: Words; appearance?: string; relevant?: Tree; children: Node[] }
+export interface Group { kind: "group"; name: string; path: string; label?: Words; hint?: Words; appearance?: string; relevant?: Tree; children: Node[] }
 export interface Repeat { kind: "repeat"; name: string; path: string; label?: Words; appearance?: string; relevant?: Tree; count?: Tree; children: Node[] }
 export type Node = Question | Group | Repeat;
 
 export interface FormModel {
   model_format: number; form_id: string; version: string; title: Words; languages: string[];
   children: Node[]; choices: Record<string, Choice[]>; registers: string[];
+  /** What `${#n}` in a text stands for. */
+  outputs?: Tree[]; instance_name?: Tree; functions?: string[];
 }
 
 /** The answers document (D6): groups nested, repeats lists, every answer a string in XForms lexical form. */
