@@ -395,6 +395,7 @@ def _forms(session: Session) -> None:
             model=model_json.dumps(small_form(form_id)),
             model_sha256=f"{form_id}-1",
             created_at=NOON,
+            published_at=NOON,
         )
         session.add(version)
     session.flush()

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, UTCDateTime
@@ -12,8 +12,9 @@ from server.db import Base, UTCDateTime
 class Chain(Base):
     """A record with its corrections: what is reviewed and counted as one (D14).
 
-    `state`: waiting | accepted | returned | rejected | withdrawn | linked. `counted_id` is the link that counts,
-    a function of the review rows: the last accepted one, unless reversed or withdrawn.
+    `state`: waiting | accepted | returned | rejected | withdrawn | linked | trial (of a draft of a form: nobody judges
+    it). `counted_id` is the link that counts, a function of the review rows: the last accepted one, unless reversed or
+    withdrawn.
     """
 
     __tablename__ = "chain"
@@ -40,6 +41,7 @@ class Record(Base):
         UniqueConstraint("seq"),
         Index("ix_record_unit_held", "unit_id", "held_on"),
         Index("ix_record_replaces", "replaces", "account_id"),  # who waits for the record that just arrived?
+        Index("ix_record_trial", "form_id", sqlite_where=text("trial"), postgresql_where=text("trial")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +72,7 @@ class Record(Base):
     receipt: Mapped[dict[str, Any]] = mapped_column(JSON)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)  # what a list shows: place, method, attendance; no codes
     synthetic: Mapped[bool] = mapped_column(default=False)
+    trial: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a draft of a form; counted nowhere
 
 
 class RecordCopy(Base):

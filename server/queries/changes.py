@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import brotli
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.models.people import Account
-from server.models.plan import FormVersion, Period, Plan, SyncFile
+from server.models.plan import FormTrial, FormVersion, Period, Plan, SyncFile
 from server.models.records import Chain, Record, Review
 
 MOST_NEWS = 500  # in one answer; the cursor stands at the last of them
@@ -24,6 +24,7 @@ class FormLine:
     sha256: str
     size_bytes: int
     current: bool
+    trial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,30 @@ class File:
     body_br: bytes
 
 
-def forms(session: Session) -> list[FormLine]:
-    """Every version; the newest of each form is current. Old ones stay: a draft or returned record may need them."""
+def forms(session: Session, account_id: int, model_format: int) -> list[FormLine]:
+    """Versions that the account's phones may hold and their engine can read.
+
+    Of the published ones the newest is current. Old and closed ones stay: a draft or returned record may need them.
+    """
+    V = FormVersion
+    tried = select(FormTrial.form_version_id).where(FormTrial.account_id == account_id)
+    told = or_(V.published_at.is_not(None), and_(V.state == "draft", V.id.in_(tried)))
     rows = session.execute(
-        select(
-            FormVersion.id,
-            FormVersion.form_id,
-            FormVersion.version,
-            FormVersion.title,
-            FormVersion.model_sha256,
-            FormVersion.model,
-        ).order_by(FormVersion.form_id, FormVersion.created_at, FormVersion.id)
+        select(V.id, V.form_id, V.version, V.title, V.model_sha256, V.model, V.state)
+        .where(told, V.model_format <= model_format)
+        .order_by(V.form_id, V.published_at, V.created_at, V.id)
     ).all()
-    newest = {row.form_id: row.id for row in rows}
+    newest = {row.form_id: row.id for row in rows if row.state == "published"}
     return [
-        FormLine(r.form_id, r.version, r.title, r.model_sha256, len(r.model.encode()), newest[r.form_id] == r.id)
+        FormLine(
+            r.form_id,
+            r.version,
+            r.title,
+            r.model_sha256,
+            len(r.model.encode()),
+            newest.get(r.form_id) == r.id,
+            r.state == "draft",
+        )
         for r in rows
     ]
 

@@ -113,7 +113,7 @@ def _period(period: Period) -> PeriodLine:
 
 
 def without_form(session: Session, plan_id: int) -> frozenset[int]:
-    """Indicators of a plan that no loaded form feeds yet: nothing can be counted for them."""
-    loaded = set(session.scalars(select(FormVersion.form_id).distinct()))
+    """Indicators of a plan that no published form feeds yet: nothing can be counted for them."""
+    loaded = set(session.scalars(select(FormVersion.form_id).where(FormVersion.published_at.is_not(None)).distinct()))
     rows = session.execute(select(Indicator.id, Indicator.feeds).where(Indicator.plan_id == plan_id))
     return frozenset(found for found, feeds in rows if not any(feed.get("form") in loaded for feed in feeds))

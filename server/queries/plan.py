@@ -1,5 +1,6 @@
 """Rows of the plan: plan, periods, indicators with targets, word lists, form versions."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -77,7 +78,7 @@ class TermRow:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """`model_sha256` is the hash of the model's bytes, by which phones fetch it."""
+    """`model_sha256` is the hash of the model's bytes, by which phones fetch it. `state`: published | draft."""
 
     form_id: str
     version: str
@@ -86,6 +87,9 @@ class FormRow:
     xform: str
     model: str
     model_sha256: str
+    state: str = "published"
+    xlsform: bytes | None = None
+    warnings: tuple[dict[str, Any], ...] = ()
 
 
 def put_plan(session: Session, row: PlanRow) -> tuple[int, Tally]:
@@ -135,9 +139,18 @@ def put_forms(session: Session, rows: Sequence[FormRow], at: datetime) -> Tally:
     """Adds versions; a version that is there stays as it is, because records were filled with it."""
     there = form_sources(session)
     new = [row for row in rows if (row.form_id, row.version) not in there]
-    session.add_all([FormVersion(**asdict(row), created_at=at) for row in new])
+    session.add_all([_version(row, at) for row in new])
     session.flush()
     return Tally(len(rows), len(new), 0)
+
+
+def _version(row: FormRow, at: datetime) -> FormVersion:
+    return FormVersion(
+        **asdict(row) | {"warnings": list(row.warnings)},
+        model_format=json.loads(row.model)["model_format"],
+        created_at=at,
+        published_at=at if row.state == "published" else None,
+    )
 
 
 def first_day(session: Session) -> date | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from forms.model import MODEL_FORMAT
 from server.clock import PLAN_ZONE, day_of
 from server.coverage import figures
 from server.coverage.figures import Figure
@@ -36,7 +37,7 @@ def changes_of(device: Device, here: Installation, since: int, at: datetime) -> 
         at=at,
         demo=bool(row and row.demo),
         me=_me(device, officer),
-        forms=_forms(session),
+        forms=_forms(session, device),
         sets=tuple(_set(ref) for ref in sets.refs(session, device.unit_id, day_of(at))),
         reviews=reviews,
         figures=_figures(session, device, at),
@@ -69,8 +70,9 @@ def _vi(label: Mapping[str, str]) -> str:
     return label.get("vi", "")
 
 
-def _forms(session: Session) -> tuple[FormRef, ...]:
-    return tuple(FormRef(f.form_id, f.version, f.title, f.current, f.sha256, f.size_bytes) for f in rows.forms(session))
+def _forms(session: Session, device: Device) -> tuple[FormRef, ...]:
+    found = rows.forms(session, device.account_id, MODEL_FORMAT)
+    return tuple(FormRef(f.form_id, f.version, f.title, f.current, f.sha256, f.size_bytes) for f in found)
 
 
 def _set(ref: sets.SetRef) -> SetRef:
