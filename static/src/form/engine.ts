@@ -1,10 +1,13 @@
 // A form being filled: answers, relevance, calculations, choices and findings; an edit settles only what depends on it.
 // Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
-import type { Answers, Choice, Finding, FormModel, Item, Language, Question, Tree, Words } from "../shapes.ts";
-import { dateOfDays, dateTimeOfDays } from "./dates.ts";
+import type { Answers, Choice, Finding, FormModel, Item, Language, MediaWords, Question, Tree, Words } from "../shapes.ts";
+import { dateOfDays, dateTimeOfDays, dateTimeText } from "./dates.ts";
+import { Actions } from "./engine_actions.ts";
+import { Offers, spokenLists } from "./engine_choices.ts";
+import { Watchers, type RowChange } from "./engine_watch.ts";
 import { Faults } from "./faults.ts";
 import { Graph, type Def, type Step } from "./graph.ts";
-import { rowsOf, XNode, type Rows } from "./nodes.ts";
+import { Rows, rowsOf, XNode } from "./nodes.ts";
 import { isOnce, questionOf, RecordNodes } from "./record.ts";
 import { boolean, number, string, type Value } from "./values.ts";
 import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
@@ -12,9 +15,15 @@ import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
 export interface EngineContext {
   now: () => Date; zone: string; language: Language;
   register: (name: string) => Item[];
+  /** deviceid, username …; the engine itself knows start, end, today and uid. */
   preloads?: Record<string, string>;
+  /** The answers of the last record of this form that was finished on this phone. */
+  lastSaved?: Answers;
 }
+/** File names in the language in use. */
+export interface Media { image?: string; audio?: string; video?: string }
 
+const LAST_SAVED = "__last-saved";
 const isCounted = (def: Def): boolean => def.node?.kind === "repeat" && def.node.count !== undefined;
 const MOST_ROWS = 1_000; // of a counted repeat: a slip of the thumb must not stop the phone
 
@@ -24,19 +33,36 @@ export class Engine implements World {
   readonly #faults: Faults;
   readonly #runs = new Map<Tree, Run>();
   readonly #lists = new Map<string, Rows>();
+  readonly #offers: Offers;
+  readonly #actions: Actions;
+  readonly #watchers: Watchers;
   readonly #listeners = new Set<(changed: string[]) => void>();
   #pending: (Set<XNode> | undefined)[] = [];
+  #first = 0; // no step before it is marked
   #changed = new Set<XNode>();
+  #rowsChanged: RowChange[] = [];
+  #spoken: Language;
 
-  /** Opens the form: literal defaults, calculations, then dynamic defaults. `answers` of a draft or of a returned record stay as they are. */
-  constructor(readonly model: FormModel, readonly context: EngineContext, answers?: Answers) {
+  /** Opens the form: literal defaults, calculations, then dynamic defaults and what is set on opening. `answers` of a draft or of a
+   * returned record stay as they are. `seen`: the record is only looked at, opening it sets nothing. */
+  constructor(readonly model: FormModel, readonly context: EngineContext, answers?: Answers, seen = false) {
+    this.#spoken = context.language;
     this.#graph = new Graph(model);
     this.#record = new RecordNodes(this.#graph, answers);
-    this.#faults = new Faults(this, this.#record);
+    this.#offers = new Offers(this, spokenLists(model.choices));
+    this.#faults = new Faults(this, this.#record, this.#offers);
+    this.#watchers = new Watchers(model, this.#graph, this.#record);
+    this.#actions = new Actions({
+      made: (tree, node) => (tree ? this.#lexical(this.evaluate(tree, node), questionOf(node)!) : ""),
+      preload: (kind) => this.#preload(kind), write: (node, text) => this.#write(node, text),
+    }, this.#record, this.#graph);
     for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
     this.#settle();
-    if (!answers) this.#presetBelow(this.#record.root);
+    this.#actions.forget();
+    if (!seen) this.#actions.open(answers !== undefined);
+    this.#actions.fire();
     this.#changed.clear();
+    this.#rowsChanged = [];
   }
 
   // ── World ──
@@ -44,23 +70,25 @@ export class Engine implements World {
   get language(): Language { return this.context.language; }
   get document(): XNode { return this.#record.document; }
   now(): Date { return this.context.now(); }
-  named(name: string): XNode[] {
-    return [...this.#graph.byPath.values()].filter((def) => def.name === name).flatMap((def) => this.#record.instances(def));
-  }
+  named(name: string): XNode[] { return this.#graph.named(name).flatMap((def) => this.#record.instances(def)); }
   rows(instance: string): Rows {
     const list = this.model.choices[instance];
-    if (!list) return rowsOf(this.context.register(instance));
+    if (!list && instance !== LAST_SAVED) return rowsOf(this.context.register(instance));
     const key = `${instance} ${this.language}`;
     let rows = this.#lists.get(key);
-    if (!rows) this.#lists.set(key, (rows = rowsOf(list.map((choice) => this.#item(choice)))));
+    if (!rows) this.#lists.set(key, (rows = list ? rowsOf(list.map((choice) => this.#item(choice))) : this.#lastSaved()));
+    return rows;
+  }
+  /** `instance('__last-saved')/form/question`. */
+  #lastSaved(): Rows {
+    const rows = new Rows([]);
+    rows.root.children = new RecordNodes(this.#graph, this.context.lastSaved ?? {}).document.children;
     return rows;
   }
   choiceLabel(path: string, value: string): string {
-    const node = this.#graph.byPath.get(path)?.node;
-    const options = node?.kind === "question" ? node.options : undefined;
-    if (!options) return "";
-    const rows = this.rows(options.register ?? options.choices ?? "");
-    return rows.items[rows.where("name", value)[0] ?? -1]?.label ?? "";
+    const def = this.#graph.byPath.get(path);
+    const options = def?.node?.kind === "question" ? def.node.options : undefined;
+    return options ? this.#offers.label(options, value, this.#record.instances(def!)[0] ?? this.#record.root) : "";
   }
   #item(choice: Choice): Item { return { name: choice.name, label: this.words(choice.label), ...choice.extra }; }
 
@@ -76,6 +104,13 @@ export class Engine implements World {
   #wouldBeLive(def: Def, parent: XNode): boolean {
     const rule = def.node?.relevant;
     return !rule || boolean(this.evaluate(rule, new XNode(def.name, parent)));
+  }
+  /** True while the person may not write the answer: it is calculated, or read-only now. */
+  readonly(path: string): boolean {
+    const node = this.#record.find(path);
+    const question = node && questionOf(node);
+    if (!question || question.calculate) return question !== undefined;
+    return Array.isArray(question.readonly) ? boolean(this.evaluate(question.readonly, node)) : question.readonly === true;
   }
   required(path: string): boolean {
     const node = this.#record.find(path);
@@ -94,46 +129,62 @@ export class Engine implements World {
   }
   hint(path: string): string {
     const node = this.#record.find(path);
-    return node ? this.filled(this.words(questionOf(node)?.hint), node) : "";
+    const said = node?.def?.node;
+    return node && said && said.kind !== "repeat" ? this.filled(this.words(said.hint), node) : "";
   }
-  /** The choices that the question offers now. */
+  guidance(path: string): string {
+    const node = this.#record.find(path);
+    return node ? this.filled(this.words(questionOf(node)?.guidance), node) : "";
+  }
+  /** Files beside the question's label. */
+  media(path: string): Media {
+    const node = this.#record.find(path);
+    return this.#files(node && questionOf(node)?.media);
+  }
+  /** Files beside the label of one of the question's choices. */
+  choiceMedia(path: string, name: string): Media {
+    const node = this.#record.find(path);
+    const list = this.model.choices[(node && questionOf(node)?.options?.choices) ?? ""];
+    return this.#files(list?.find((choice) => choice.name === name)?.media);
+  }
+  #files(media: MediaWords | undefined): Media {
+    return Object.fromEntries(Object.entries(media ?? {}).map(([kind, files]) => [kind, this.words(files)]).filter(([, file]) => file));
+  }
+  /** What the form calls this record; "" if it has no name for it. */
+  instanceName(): string {
+    const tree = this.model.instance_name;
+    const value = tree ? this.evaluate(tree) : "";
+    return typeof value === "number" && Number.isNaN(value) ? "" : string(value);
+  }
+  /** The choices that the question offers now, in the language in use; not to be changed. */
   choices(path: string): Item[] {
     const node = this.#record.find(path);
-    return node ? this.candidates(node).slice() : [];
+    return node ? (this.candidates(node) as Item[]) : [];
   }
   instances(repeatPath: string): number { return this.#rowsAt(repeatPath)?.[2].length ?? 0; }
   /** Every place of the record as it is now, groups and rows too. */
   everyPath(): string[] { return [...this.#record.below()].map((node) => this.#record.pathOf(node)); }
-  evaluate(tree: Tree, node: XNode = this.#record.root): Value {
+  evaluate(tree: Tree, node: XNode = this.#record.root, current: XNode = node): Value {
     let run = this.#runs.get(tree);
     if (!run) this.#runs.set(tree, (run = compiled(tree)));
-    return run(scopeAt(this, node));
+    return run(current === node ? scopeAt(this, node) : { ...scopeAt(this, node), current });
   }
   /** The value of a tree at a path, for tests that share vectors with the server. */
   evaluateAt(tree: Tree, path: string): Value { return this.evaluate(tree, this.#record.find(path)); }
 
   candidates(node: XNode): readonly Item[] {
     const options = questionOf(node)?.options;
-    if (!options) return [];
-    const source = options.register ?? options.choices ?? "";
-    if (!options.filter) return this.rows(source).items;
-    const nodes = this.evaluate(this.#filterOf(options.filter, source), node);
-    return Array.isArray(nodes) ? nodes.map((row) => (row as XNode & { row: Item }).row) : [];
-  }
-
-  readonly #filters = new Map<Tree, Tree>();
-  #filterOf(filter: Tree, source: string): Tree {
-    let tree = this.#filters.get(filter);
-    if (!tree) this.#filters.set(filter, (tree = ["p", ["f", "instance", ["s", source]], ["root"], ["item", filter]]));
-    return tree;
+    return options ? this.#offers.at(node, options) : [];
   }
 
   words(words: Words | undefined): string { return words?.[this.language] ?? words?.vi ?? words?.en ?? ""; }
 
-  /** `${/form/question}` in a text: the answer of the instance nearest to the reader. */
+  /** `${/form/question}` in a text: the answer of the instance nearest to the reader; `${#2}`: what an expression says there. */
   filled(text: string, node: XNode): string {
     if (!text.includes("${")) return text;
     return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => {
+      const output = path.startsWith("#") ? this.model.outputs?.[Number(path.slice(1))] : undefined;
+      if (output) return string(this.evaluate(output, node));
       const def = this.#graph.byPath.get(path);
       const found = def && this.#record.nearest(def, node)[0];
       return found?.live ? found.text : "";
@@ -141,19 +192,19 @@ export class Engine implements World {
   }
 
   // ── Writing ──
-  // What the form calculates, or how many rows it counts, is not for the person to write.
+  // What the form calculates or keeps read-only, or how many rows it counts, is not for the person to write.
   set(path: string, value: string): void {
     const node = this.#record.find(path);
-    const question = node && questionOf(node);
-    if (!question || question.calculate || node.text === value) return;
-    node.text = value;
-    this.#note(node);
+    if (!node || !questionOf(node) || node.text === value || this.readonly(path)) return;
+    this.#listen();
+    this.#write(node, value);
     this.#finish();
   }
 
   addRepeat(repeatPath: string): void {
     const found = this.#rowsAt(repeatPath);
     if (!found || isCounted(found[1])) return;
+    this.#listen();
     this.#addRow(found[0], found[1]);
     this.#finish();
   }
@@ -161,9 +212,28 @@ export class Engine implements World {
   removeRepeat(repeatPath: string, index: number): void {
     const found = this.#rowsAt(repeatPath);
     if (!found || isCounted(found[1]) || !found[2][index - 1]) return;
+    this.#listen();
     this.#removeRow(found[0], found[1], index - 1);
     this.#finish();
   }
+
+  /** The person reads another language now: answers stay, what the form says is said anew. */
+  languageChanged(): void {
+    this.#listen();
+    this.#finish();
+    this.#watchers.tellAll();
+  }
+
+  /** Calculations may hold words (names of choices, of months): they follow the language. */
+  #listen(): void {
+    if (this.#spoken === this.language) return;
+    this.#spoken = this.language;
+    for (const step of this.#graph.steps) if (step.kind === "calc") this.#mark(step, this.#record.instances(step.at));
+    this.#settle();
+  }
+
+  /** Told when the answer, relevance, requiredness, choices, words or faults at that place may be others; for a repeat: its rows. */
+  watch(path: string, listener: () => void): () => void { return this.#watchers.add(path, listener); }
 
   subscribe(listener: (changed: string[]) => void): () => void {
     this.#listeners.add(listener);
@@ -175,8 +245,11 @@ export class Engine implements World {
 
   /** What is sent: irrelevant answers and empty rows left out; calculations apart, since the server makes them again. */
   finished(): { answers: Answers; calculated: Record<string, string>; findings: Finding[] } {
+    this.#listen();
+    this.#actions.finish();
+    this.#finish();
     // Calculations count rows: they are made once more without the empty ones, as the server will see the record.
-    const sent = this.#record.hasEmptyRows() ? new Engine(this.model, this.context, this.#record.write("pruned")) : this;
+    const sent = this.#record.hasEmptyRows() ? new Engine(this.model, this.context, this.#record.write("pruned"), true) : this;
     return { ...sent.#sent(), findings: this.findings() };
   }
 
@@ -200,18 +273,19 @@ export class Engine implements World {
 
   #addRow(parent: XNode, def: Def): void {
     const row = this.#record.addRow(parent, def);
-    this.#rowsChanged(row, false);
+    this.#noteRows(row, false);
     for (const node of this.#record.below(row)) {
       node.live = (node.parent?.live ?? true) && node.own;
       this.#markAll(node);
     }
     this.#settle();
-    this.#presetBelow(row);
+    this.#actions.rowMade(row);
   }
 
   #removeRow(parent: XNode, def: Def, at: number): void {
     const [row] = parent.children!.get(def.name)!.splice(at, 1);
-    this.#rowsChanged(row!, true);
+    this.#record.moved();
+    this.#noteRows(row!, true);
     this.#settle();
   }
 
@@ -222,8 +296,9 @@ export class Engine implements World {
   }
 
   /** Counts and sums look at rows from outside; only a removal moves the places of other rows. */
-  #rowsChanged(row: XNode, moved: boolean): void {
+  #noteRows(row: XNode, moved: boolean): void {
     this.#changed.add(row.parent!);
+    this.#rowsChanged.push({ def: row.def!, moved });
     for (const { path } of this.#defsBelow(row.def!)) {
       for (const { step, near } of this.#graph.dependents.get(path) ?? []) {
         if (!near || (moved && path === row.def!.path)) this.#mark(step, this.#record.instances(step.at));
@@ -237,25 +312,23 @@ export class Engine implements World {
   }
 
   // ── Settling ──
-  #presetBelow(from: XNode): void {
-    for (const node of this.#record.below(from)) {
-      const question = questionOf(node);
-      const preset = question && this.#preset(question, node);
-      if (preset && !node.text) {
-        node.text = preset;
-        this.#note(node);
-        this.#settle();
-      }
-    }
+  #write(node: XNode, text: string): void {
+    if (node.text === text) return;
+    this.#actions.willChange(node);
+    node.text = text;
+    this.#note(node);
+    this.#settle();
   }
 
-  #preset(question: Question, node: XNode): string {
-    if (question.dynamic_default) return this.#lexical(this.evaluate(question.dynamic_default, node), question);
-    return this.context.preloads?.[question.parameters?.["preload"] ?? ""] ?? "";
+  #preload(kind: string): string {
+    if (kind === "start" || kind === "end") return dateTimeText(this.now(), this.zone);
+    if (kind === "today") return dateTimeText(this.now(), this.zone).slice(0, 10);
+    return kind === "uid" ? `uuid:${crypto.randomUUID()}` : this.context.preloads?.[kind] ?? "";
   }
 
   #mark(step: Step, nodes: XNode[]): void {
     const marked = (this.#pending[step.order] ??= new Set());
+    this.#first = Math.min(this.#first, step.order);
     nodes.forEach((node) => marked.add(node));
   }
 
@@ -269,7 +342,7 @@ export class Engine implements World {
 
   /** One pass in the graph's order; a step that reads its own place in other rows goes on until nothing moves. */
   #settle(): void {
-    for (let order = 0; order < this.#pending.length; order += 1) {
+    for (let order = this.#first; order < this.#pending.length; order += 1) {
       const [step, marked] = [this.#graph.steps[order], this.#pending[order]];
       if (!step || !marked) continue;
       let left = marked.size + MOST_ROWS;
@@ -279,6 +352,7 @@ export class Engine implements World {
       }
     }
     this.#pending = [];
+    this.#first = this.#graph.steps.length;
   }
 
   #run(step: Step, node: XNode): void {
@@ -307,6 +381,7 @@ export class Engine implements World {
     if (!question || !node.live) return;
     const text = this.#lexical(step.run(scopeAt(this, node)), question);
     if (text === node.text) return;
+    this.#actions.willChange(node);
     node.text = text;
     this.#note(node);
   }
@@ -331,8 +406,11 @@ export class Engine implements World {
 
   #finish(): void {
     this.#settle();
-    const changed = [...this.#changed].map((node) => this.#record.pathOf(node));
-    this.#changed.clear();
-    if (changed.length) this.#listeners.forEach((listener) => listener(changed));
+    this.#actions.fire();
+    const [changed, rows] = [this.#changed, this.#rowsChanged];
+    [this.#changed, this.#rowsChanged] = [new Set(), []];
+    this.#watchers.told(changed, rows);
+    const paths = changed.size && this.#listeners.size ? [...changed].map((node) => this.#record.pathOf(node)) : [];
+    if (paths.length) this.#listeners.forEach((listener) => listener(paths));
   }
 }

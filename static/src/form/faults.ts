@@ -1,7 +1,8 @@
 // What is missing or wrong in the answers, question by question, in words. Twin of the findings in forms/reading.py.
-import type { Finding, Item, Question, Tree, Words } from "../shapes.ts";
+import type { Finding, Question, Tree, Words } from "../shapes.ts";
 import { isDate, isDateTime, isTime } from "./dates.ts";
 import { tokens } from "./functions.ts";
+import type { Offers } from "./engine_choices.ts";
 import type { XNode } from "./nodes.ts";
 import { questionOf, type RecordNodes } from "./record.ts";
 import { boolean, type Value } from "./values.ts";
@@ -20,15 +21,14 @@ const TYPES: Record<string, (text: string) => boolean> = {
 const SILENT = ["calculate", "hidden", "note"];
 const NEW_ITEM = "new:"; // an item entered in the field: new:<uuid>:<code>
 
-/** What is asked of the engine: a rule's value, the choices on offer, a text with its answers filled in. */
+/** What is asked of the engine: a rule's value, a text with its answers filled in. */
 interface Reading {
   evaluate(tree: Tree, node: XNode): Value;
-  candidates(node: XNode): readonly Item[];
   filled(text: string, node: XNode): string;
 }
 
 export class Faults {
-  constructor(readonly engine: Reading, readonly record: RecordNodes) {}
+  constructor(readonly engine: Reading, readonly record: RecordNodes, readonly offers: Offers) {}
 
   isRequired(node: XNode): boolean {
     const rule = questionOf(node)?.required;
@@ -53,11 +53,9 @@ export class Faults {
   }
 
   #isStrange(question: Question, node: XNode): boolean {
-    const chosen = question.type === "select_multiple" ? tokens(node.text) : [node.text];
-    const known = chosen.filter((name) => !(question.options?.register && name.startsWith(NEW_ITEM)));
-    if (!known.length) return false;
-    const offered = new Set(this.engine.candidates(node).map((item) => item.name));
-    return known.some((name) => !offered.has(name));
+    const { options, type } = question;
+    const chosen = type === "select_multiple" || type === "rank" ? tokens(node.text) : [node.text];
+    return chosen.some((name) => !(options!.register && name.startsWith(NEW_ITEM)) && !this.offers.has(node, options!, name));
   }
 
   #finding(code: Finding["code"], question: Question, node: XNode): Finding {

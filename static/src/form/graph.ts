@@ -17,20 +17,32 @@ export class Graph {
   readonly steps: Step[] = [];
   readonly stepsOf = new Map<Def, Step[]>();
   readonly dependents = new Map<string, Dependent[]>();
+  readonly #named = new Map<string, Def[]>();
 
   constructor(model: FormModel) {
     const name = model.children[0]?.path.split("/")[1] ?? model.form_id;
     this.root = { path: `/${name}`, name, children: [], repeated: false };
     this.byPath.set(this.root.path, this.root);
+    this.#note(this.root);
     model.children.forEach((node) => this.#add(node, this.root));
     this.#order(this.#rules());
   }
+
+  /** The places of that name. */
+  named(name: string): Def[] { return this.#named.get(name) ?? []; }
 
   #add(node: Node, parent: Def): void {
     const def: Def = { path: node.path, name: node.name, node, parent, children: [], repeated: parent.repeated || node.kind === "repeat" };
     parent.children.push(def);
     this.byPath.set(def.path, def);
+    this.#note(def);
     if (node.kind !== "question") node.children.forEach((child) => this.#add(child, def));
+  }
+
+  #note(def: Def): void {
+    const known = this.#named.get(def.name);
+    if (known) known.push(def);
+    else this.#named.set(def.name, [def]);
   }
 
   #rules(): Step[] {
@@ -49,7 +61,7 @@ export class Graph {
 
   /** Depth first: what a step reads is settled before it. The server refused circles when it compiled the form. */
   #order(rules: Step[]): void {
-    const reads = new Map<Step, Map<string, boolean>>(rules.map((step) => [step, this.#reads(step)]));
+    const reads = new Map<Step, Map<string, boolean>>(rules.map((step) => [step, this.reads(step.tree, step.def.path)]));
     const seen = new Set<Step>();
     const visit = (step: Step): void => {
       if (seen.has(step)) return;
@@ -61,10 +73,10 @@ export class Graph {
     for (const [step, paths] of reads) for (const [path, near] of paths) this.#depend(path, { step, near });
   }
 
-  #reads(step: Step): Map<string, boolean> {
-    const found = new Map<string, boolean>();
+  /** Paths that a tree, read at `at`, looks at; true: only in the reader's own row. */
+  reads(tree: Tree, at: string, found = new Map<string, boolean>()): Map<string, boolean> {
     const note = (path: string, near: boolean): void => void (this.byPath.has(path) && found.set(path, near && found.get(path) !== false));
-    this.#references(step.tree, step.def.path, note, false);
+    this.#references(tree, at, note, false);
     return found;
   }
 
@@ -83,7 +95,7 @@ export class Graph {
 
   #references(tree: unknown, at: string, note: (path: string, near: boolean) => void, item: boolean): void {
     if (!Array.isArray(tree)) return;
-    if (tree[0] === "ref") for (const def of this.byPath.values()) if (def.name === tree[1]) note(def.path, false);
+    if (tree[0] === "ref") this.named(tree[1] as string).forEach((def) => note(def.path, false));
     if (tree[0] === "p") this.#path(tree as Tree, at, note, item);
     else for (const part of tree.slice(1)) this.#references(part, at, note, item);
   }
@@ -116,9 +128,10 @@ export class Graph {
   #step(here: string, test: string): string[] {
     if (test === ".") return [here];
     if (test === "..") return [here.slice(0, here.lastIndexOf("/"))];
-    const paths = [...this.byPath.keys()];
-    if (test === "//") return ["", ...paths].filter((path) => path === here || path.startsWith(`${here}/`));
-    if (test === "*") return paths.filter((path) => path.slice(0, path.lastIndexOf("/")) === here);
+    if (test === "//") return here ? pathsBelow(this.byPath.get(here)) : ["", ...pathsBelow(this.root)];
+    if (test === "*") return here ? (this.byPath.get(here)?.children ?? []).map((def) => def.path) : [this.root.path];
     return [`${here}/${test}`];
   }
 }
+
+const pathsBelow = (def: Def | undefined): string[] => (def ? [def.path, ...def.children.flatMap(pathsBelow)] : []);

@@ -47,21 +47,38 @@ export class RecordNodes {
     return node;
   }
 
+  readonly #found = new Map<string, XNode>();
+  readonly #paths = new Map<XNode, string>();
+  /** Rows were taken away: what comes after them has moved up. */
+  moved(): void {
+    this.#found.clear();
+    this.#paths.clear();
+  }
+
   /** The node at a path with 1-based positions of rows; without a position the first row is meant. */
   find(path: string): XNode | undefined {
-    let nodes: XNode[] = [this.document];
-    for (const part of path.split("/").slice(1)) {
-      const [, name = part, position = "1"] = /^(.*)\[(\d+)\]$/.exec(part) ?? [];
-      const node = nodes[0]?.children?.get(name)?.[Number(position) - 1];
-      nodes = node ? [node] : [];
+    let found = this.#found.get(path);
+    if (!found) {
+      found = this.#look(path);
+      if (found) this.#found.set(path, found);
     }
-    return nodes[0];
+    return found;
+  }
+  #look(path: string): XNode | undefined {
+    const cut = path.lastIndexOf("/");
+    const parent = cut > 0 ? this.find(path.slice(0, cut)) : cut === 0 ? this.document : undefined;
+    const [, name = "", position = "1"] = /^([^[]*)(?:\[(\d+)\])?$/.exec(path.slice(cut + 1)) ?? [];
+    return parent?.children?.get(name)?.[Number(position) - 1];
   }
 
   pathOf(node: XNode): string {
     if (!node.parent) return "";
-    const place = isRepeat(node) ? `[${(node.parent.children?.get(node.name)?.indexOf(node) ?? 0) + 1}]` : "";
-    return `${this.pathOf(node.parent)}/${node.name}${place}`;
+    let path = this.#paths.get(node);
+    if (path === undefined) {
+      const place = isRepeat(node) ? `[${(node.parent.children?.get(node.name)?.indexOf(node) ?? 0) + 1}]` : "";
+      this.#paths.set(node, (path = `${this.pathOf(node.parent)}/${node.name}${place}`));
+    }
+    return path;
   }
 
   /** All nodes of `def` below `from`. */

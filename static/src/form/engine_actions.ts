@@ -1,0 +1,107 @@
+// What a form does by itself: defaults and metadata when it opens or a row is made, setvalues on events, the end at finish.
+// ODK XForms, "Events and Actions" and "Preload Attributes - Metadata". How a value is settled is the engine's matter.
+import type { Action, Question } from "../shapes.ts";
+import type { Def, Graph } from "./graph.ts";
+import type { XNode } from "./nodes.ts";
+import { questionOf, type RecordNodes } from "./record.ts";
+
+/** What is asked of the engine. */
+interface Hand {
+  /** The value of an action, or of a default, at its question; "" for none. */
+  made(tree: Action["value"], node: XNode): string;
+  preload(kind: string): string;
+  write(node: XNode, text: string): void;
+}
+interface Deed { def: Def; action: Action }
+
+export class Actions {
+  readonly #deeds = new Map<string, Deed[]>(); // by event and place: "change /f/age"
+  readonly #before = new Map<XNode, string>(); // what a trigger's answer was when it was last looked at
+
+  constructor(readonly hand: Hand, readonly record: RecordNodes, graph: Graph) {
+    for (const def of graph.byPath.values()) {
+      const actions = def.node?.kind === "question" && !def.node.calculate ? def.node.actions ?? [] : [];
+      for (const action of actions) this.#keep(`${action.event} ${action.on ?? ""}`, { def, action });
+    }
+  }
+
+  #keep(key: string, deed: Deed): void {
+    const known = this.#deeds.get(key);
+    if (known) known.push(deed);
+    else this.#deeds.set(key, [deed]);
+  }
+
+  /** The form opens, for the first time or again. */
+  open(again: boolean): void {
+    for (const node of [...this.record.below()]) {
+      const question = questionOf(node);
+      if (!question || question.calculate) continue;
+      if (!again) this.#preset(question, node);
+      for (const { event, value } of question.actions ?? []) {
+        if (event === "load" || (event === "first-load" && !again)) this.hand.write(node, this.hand.made(value, node));
+      }
+    }
+  }
+
+  /** A row came: its defaults, then what else it sets. */
+  rowMade(row: XNode): void {
+    const deeds = this.#deeds.get(`new-repeat ${row.def!.path}`) ?? [];
+    for (const node of [...this.record.below(row)]) {
+      const question = questionOf(node);
+      if (question && !question.calculate) this.#preset(question, node);
+      for (const deed of deeds) if (deed.def === node.def) this.#do(deed, node);
+    }
+    const outside = deeds.filter(({ def }) => !def.path.startsWith(`${row.def!.path}/`));
+    for (const deed of outside) this.record.nearest(deed.def, row).forEach((node) => this.#do(deed, node));
+  }
+
+  #do({ action }: Deed, node: XNode): void { this.hand.write(node, this.hand.made(action.value, node)); }
+
+  #preset(question: Question, node: XNode): void {
+    const preload = question.parameters?.["preload"];
+    if (node.text || (!question.dynamic_default && (!preload || preload === "end"))) return;
+    const text = question.dynamic_default ? this.hand.made(question.dynamic_default, node) : this.hand.preload(preload!);
+    if (text) this.hand.write(node, text);
+  }
+
+  /** The record is finished now. */
+  finish(): void {
+    for (const node of [...this.record.below()]) {
+      if (questionOf(node)?.parameters?.["preload"] === "end") this.hand.write(node, this.hand.preload("end"));
+    }
+  }
+
+  /** Call before an answer is overwritten. */
+  willChange(node: XNode): void {
+    if (this.#deeds.has(`change ${node.def?.path}`) && !this.#before.has(node)) this.#before.set(node, node.text);
+  }
+
+  /** What was there from the start has not changed. */
+  forget(): void { this.#before.clear(); }
+
+  /** Round by round until nothing changes; an action writes a question once, so that two that trigger each other end. */
+  fire(): void {
+    const done = new Map<Action, Set<XNode>>();
+    for (let round = this.#round(); round.length; round = this.#round()) {
+      for (const node of round) {
+        for (const deed of this.#deeds.get(`change ${node.def!.path}`)!) this.#spread(deed, node, done);
+      }
+    }
+  }
+
+  #spread(deed: Deed, from: XNode, done: Map<Action, Set<XNode>>): void {
+    const written = done.get(deed.action) ?? new Set();
+    done.set(deed.action, written);
+    for (const node of this.record.nearest(deed.def, from)) {
+      if (!written.has(node)) this.#do(deed, node);
+      written.add(node);
+    }
+  }
+
+  /** The triggers whose answer is another one now, in the record's order. */
+  #round(): XNode[] {
+    const changed = new Set([...this.#before].filter(([node, text]) => node.text !== text).map(([node]) => node));
+    this.#before.clear();
+    return changed.size ? [...this.record.below()].filter((node) => changed.has(node)) : [];
+  }
+}
