@@ -13,6 +13,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' blob:",
+        "media-src 'self' blob:",
         "font-src 'self'",
         "connect-src 'self'",
         "worker-src 'self'",
@@ -24,7 +25,7 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
-PERMISSIONS = "camera=(self), geolocation=(), microphone=()"
+PERMISSIONS = "camera=(self), geolocation=(self), microphone=(self)"  # a form may ask for a place or a recording
 ONE_YEAR_S = 365 * 24 * 60 * 60
 
 EVERYWHERE = {

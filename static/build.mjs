@@ -8,7 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameS
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
@@ -38,11 +38,54 @@ const shared = (version) => ({
   charset: "utf8", logLevel: "warning", define: { __APP_VERSION__: JSON.stringify(version) },
 });
 
+const RARE = /(^|\/)rare_\w+\.tsx?$/;
+
+/** In the app, a rare part is only an address: named by the version, since its bytes name the app's in turn. */
+const rarePartsApart = (version) => ({
+  name: "rare-parts-apart",
+  setup: ({ onResolve }) => onResolve({ filter: RARE }, ({ path, kind }) => (kind === "dynamic-import" ? { path: PUBLIC + rareFile(path, version), external: true } : undefined)),
+});
+const rareFile = (path, version) => `${basename(path).replace(/\.tsx?$/, "")}-${version.split("+")[1].toUpperCase()}.js`;
+
+/** What rare parts share with the app they take from the part that is there already (static/src/form/widgets/kit.ts), so that the app stays whole. */
+const sharedFrom = (inside) => ({
+  name: "shared-from-inside",
+  setup: ({ onResolve }) => onResolve({ filter: /./ }, ({ path, kind, resolveDir }) =>
+    (kind === "entry-point" || (path.startsWith(".") && /\/rare[_/]/.test(join(resolveDir, path))) ? undefined : { path: PUBLIC + inside, external: true, sideEffects: false })),
+});
+
+/** The style of a rare part travels inside it, as text: it costs no form that does not need it. */
+const stylesAsText = {
+  name: "styles-as-text",
+  setup: ({ onLoad }) => onLoad({ filter: /rare_\w+\.css$/ }, async ({ path }) => ({
+    contents: (await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: TARGET, charset: "utf8" })).code.trim(), loader: "text",
+  })),
+};
+
+/** Name of a rare part → its file. Fails when one needs what the kit does not give. */
+async function rareParts(version, { metafile: { outputs } }) {
+  const [inside, { exports }] = Object.entries(outputs).find(([, output]) => output.entryPoint === "static/src/screens/inside.tsx");
+  const entries = filesBelow(join(HERE, "src")).filter((file) => RARE.test(file) && !file.includes(".test."));
+  const built = await Promise.all(entries.map((file) => build({
+    ...shared(version), entryPoints: [file], format: "esm", jsx: "automatic", jsxImportSource: "preact", entryNames: rareFile(file, version).replace(/\.js$/, ""),
+    plugins: [stylesAsText, sharedFrom(basename(inside))],
+  })));
+  const files = built.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => basename(file));
+  for (const file of files) expectGiven(file, new Set(exports));
+  return Object.fromEntries(entries.map((file) => [basename(file).replace(/\.tsx?$/, ""), rareFile(file, version)]).sort());
+}
+
+function expectGiven(file, given) {
+  const taken = [...readFileSync(join(OUT, file), "utf8").matchAll(/import\{([^}]*)\}from/g)].flatMap(([, names]) => names.split(",").map((name) => name.split(" as ")[0].trim()));
+  const lacking = taken.filter((name) => !given.has(name));
+  if (lacking.length > 0) throw new Error(`${file}: static/src/form/widgets/kit.ts does not give ${lacking.join(", ")}`);
+}
+
 /** Hashed entries: logical name (`app.js`) → file name in dist. */
 async function bundles(version) {
   const scripts = await build({
     ...shared(version), entryPoints: ["static/src/app.tsx"], format: "esm", splitting: true, jsx: "automatic", jsxImportSource: "preact",
-    entryNames: "[name]-[hash]", chunkNames: "part-[hash]",
+    entryNames: "[name]-[hash]", chunkNames: "part-[hash]", plugins: [rarePartsApart(version)],
   });
   const styles = ["static/css/phone.css", "static/css/desk.css"].filter((file) => existsSync(join(ROOT, file)));
   const sheets = await build({ ...shared(version), entryPoints: styles, entryNames: "[name]-[hash]", external: ["*.woff2"] });
@@ -51,7 +94,7 @@ async function bundles(version) {
   if (existsSync(join(HERE, "desk.ts"))) {
     outputs.push(...entriesOf(await build({ ...shared(version), entryPoints: ["static/desk.ts"], format: "iife", entryNames: "[name]-[hash]" })));
   }
-  return { names: Object.fromEntries(outputs), first };
+  return { names: Object.fromEntries(outputs), first, rare: await rareParts(version, scripts) };
 }
 
 function entriesOf({ metafile }) {
@@ -75,11 +118,20 @@ function pageOf(names, first, version) {
   return page;
 }
 
+const checkedFile = ([url, file]) => ({ url, sha256: sha256(readFileSync(join(OUT, file))) });
+const builtFile = (name) => [PUBLIC + name, name];
+
 /** What must work without the network: the page, the app with its parts, its style, the mark. */
 function precacheOf() {
-  const wanted = readdirSync(OUT).filter((name) => /^(app|part|phone)-.*\.(js|css)$/.test(name)).map((name) => [PUBLIC + name, name]);
+  const wanted = readdirSync(OUT).filter((name) => /^(app|part|phone)-.*\.(js|css)$/.test(name)).sort().map(builtFile);
   const mark = existsSync(join(OUT, "icons/mark.svg")) ? [[`${PUBLIC}icons/mark.svg`, "icons/mark.svg"]] : [];
-  return [["/", "index.html"], ...wanted.sort(), ...mark].map(([url, file]) => ({ url, sha256: sha256(readFileSync(join(OUT, file))) }));
+  return [["/", "index.html"], ...wanted, ...mark].map(checkedFile);
+}
+
+/** What rare parts consist of, for whoever has to hold one. */
+function listParts(version, { rare }) {
+  const parts = Object.fromEntries(Object.entries(rare).map(([name, file]) => [name, [checkedFile(builtFile(file))]]));
+  writeFileSync(join(OUT, "parts.json"), `${JSON.stringify({ version, parts })}\n`);
 }
 
 async function worker(version) {
@@ -108,28 +160,32 @@ function replaceDist() {
   renameSync(OUT, DIST);
 }
 
-function report(names) {
+function report({ names, rare }) {
   const size = (file) => readFileSync(join(DIST, `${file}.br`)).length;
   const phone = [...readdirSync(DIST).filter((name) => /^(app|part|phone)-.*\.(js|css)$/.test(name)), "index.html", "manifest.webmanifest"];
-  const sizes = phone.map((file) => [file, size(file)]);
-  const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
-  for (const [file, bytes] of [...sizes, ["sw.js", size("sw.js")]]) console.log(`${String(bytes).padStart(7)}  ${file}`);
-  console.log(`${String(total).padStart(7)}  phone, Brotli (without sw.js); entries: ${Object.keys(names).join(", ")}`);
+  const total = (files) => files.reduce((sum, file) => sum + size(file), 0);
+  const say = (bytes, what) => console.log(`${String(bytes).padStart(7)}  ${what}`);
+  for (const file of [...phone, "sw.js"]) say(size(file), file);
+  say(total(phone), `phone, Brotli (without sw.js); entries: ${Object.keys(names).join(", ")}`);
+  for (const file of Object.values(rare)) say(size(file), `${file}, when a form needs it`);
+  say(total(Object.values(rare)), "rare parts together");
 }
 
 async function main() {
   rmSync(OUT, { recursive: true, force: true });
   try {
     const version = versionOf();
-    const { names, first } = await bundles(version);
+    const built = await bundles(version);
+    const { names, first } = built;
     copyIcons();
     writeFileSync(join(OUT, "index.html"), pageOf(names, first, version));
+    listParts(version, built);
     await worker(version);
     const addresses = Object.fromEntries(Object.entries(names).sort().map(([name, file]) => [name, PUBLIC + file]));
     writeFileSync(join(OUT, "assets.json"), `${JSON.stringify({ version, ...addresses }, null, 2)}\n`);
     compress();
     replaceDist();
-    report(names);
+    report(built);
   } finally {
     rmSync(OUT, { recursive: true, force: true });
   }

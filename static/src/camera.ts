@@ -3,9 +3,7 @@
 import { exifTakenAt } from "./exif.ts";
 import { sha256 } from "./keys.ts";
 import { stamp } from "./clock.ts";
-import type { Photo } from "./drafts.ts";
-
-export type { Photo } from "./drafts.ts";
+import type { Media } from "./drafts.ts";
 
 export const MAX_EDGE_PX = 1600;
 export const MAX_BYTES = 250_000;
@@ -24,7 +22,7 @@ export class CameraUnavailable extends Error {
 export interface Camera {
   stream: MediaStream;
   /** What the finder shows now. */
-  capture(now: Date): Promise<Photo>;
+  capture(now: Date, edge?: number): Promise<Media>;
   stop(): void;
 }
 
@@ -35,7 +33,7 @@ export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
   video.srcObject = stream;
   // The page may be closed while the camera opens: its lamp must not stay on.
   await video.play().catch((fault: unknown) => { stop(); throw fault; });
-  return { stream, stop, capture: async (now) => finishPhoto(await createImageBitmap(video), stamp(now), "camera") };
+  return { stream, stop, capture: async (now, edge) => finishPhoto(await createImageBitmap(video), stamp(now), "camera", edge) };
 }
 
 async function askForCamera(): Promise<MediaStream> {
@@ -56,34 +54,43 @@ function refusalOf(fault: unknown): CameraRefusal {
 }
 
 /** From `<input type=file accept="image/*" capture="environment">`. `now` stands in where the file doesn't say when. */
-export async function photoFromFile(file: Blob, now: Date): Promise<Photo> {
+export async function photoFromFile(file: Blob, now: Date, edge?: number): Promise<Media> {
   const takenAt = exifTakenAt(await file.slice(0, 128 * 1024).arrayBuffer()) ?? now;
   // "from-image" turns the picture as its orientation tag says, so that what is re-encoded stands upright.
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch((cause: unknown) => {
     throw new NotAPhoto("unreadable", { cause });
   });
-  return finishPhoto(picture, stamp(takenAt), "file");
+  return finishPhoto(picture, stamp(takenAt), "file", edge);
 }
 
-async function finishPhoto(picture: ImageBitmap, takenAt: string, source: Photo["source"]): Promise<Photo> {
+async function finishPhoto(picture: ImageBitmap, takenAt: string, source: Media["source"], edge = MAX_EDGE_PX): Promise<Media> {
   try {
-    const { blob, width, height } = await shrink(picture);
-    const bytes = await blob.arrayBuffer();
-    return { bytes, sha256: await sha256(bytes), size: bytes.byteLength, width, height, taken_at: takenAt, source };
+    return await mediaOf(await shrink(picture, edge), takenAt, source);
   } finally {
     picture.close();
   }
 }
 
+/** Anything that an answer keeps as bytes: its kind is the blob's own, its name is left behind. */
+export async function mediaOf(blob: Blob, takenAt: string, source: Media["source"]): Promise<Media> {
+  const bytes = await blob.arrayBuffer();
+  return { bytes, sha256: await sha256(bytes), size: bytes.byteLength, kind: blob.type, taken_at: takenAt, source };
+}
+
+/** `max-pixels` of a question: the longer side of its photo; never more than this app sends. */
+export function edgeOf(maxPixels: string | undefined): number {
+  const wanted = Number(maxPixels);
+  return wanted > 0 ? Math.min(wanted, MAX_EDGE_PX) : MAX_EDGE_PX;
+}
+
 /** Lower the quality step by step; only when the lowest is still too big, the picture gets smaller. */
-async function shrink(picture: ImageBitmap): Promise<{ blob: Blob; width: number; height: number }> {
-  let edge = MAX_EDGE_PX;
+async function shrink(picture: ImageBitmap, edge: number): Promise<Blob> {
   for (;;) {
     const { width, height } = fitInto(picture.width, picture.height, edge);
     const encode = draw(picture, width, height);
     for (const quality of QUALITIES) {
       const blob = await encode(quality);
-      if (blob.size <= MAX_BYTES) return { blob, width, height };
+      if (blob.size <= MAX_BYTES) return blob;
     }
     edge = Math.floor(edge * SMALLER);
   }

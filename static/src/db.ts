@@ -42,7 +42,7 @@ export interface OutboxRow {
   due_at?: number; failures: number; problem: Problem | null;
 }
 export interface MediaRow {
-  id: string; record_id: string; question: string; sha256: string; size: number; kind: "image/jpeg"; taken_at: string;
+  id: string; record_id: string; question: string; sha256: string; size: number; kind: string; taken_at: string;
   source: "camera" | "file"; chunks: number; state: "draft" | "waiting" | "uploaded" | "there";
   created: boolean; offset: number; due_at?: number; failures: number; problem: Problem | null;
 }

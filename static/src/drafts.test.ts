@@ -14,13 +14,13 @@ it("a draft comes back with its answers", async () => {
 it.each([0, 1, drafts.CHUNK_BYTES - 1, drafts.CHUNK_BYTES, drafts.CHUNK_BYTES + 1, 3 * drafts.CHUNK_BYTES + 5])("a photo of %i bytes comes back byte for byte", async (size) => {
   const one = await phone();
   const taken = await photo(size);
-  const row = await drafts.addPhoto(one.uid, await draft(one), "/f/photo", taken, newId());
+  const row = await drafts.addMedia(one.uid, await draft(one), "/f/photo", taken, newId());
   expect(await drafts.mediaBytes(await accountDb(one.uid), row)).toEqual(new Uint8Array(taken.bytes));
 });
 
 it("a photo with a missing piece is none", async () => {
   const one = await phone();
-  const row = await drafts.addPhoto(one.uid, await draft(one), "/f/photo", await photo(drafts.CHUNK_BYTES + 9), newId());
+  const row = await drafts.addMedia(one.uid, await draft(one), "/f/photo", await photo(drafts.CHUNK_BYTES + 9), newId());
   const db = await accountDb(one.uid);
   await db.delete("chunks", [row.id, 1]);
   expect(await drafts.mediaBytes(db, row)).toBeNull();
@@ -39,7 +39,7 @@ it("deleting a correction leaves the photo of the record it would have replaced"
   const old = await record(one, { photos: [await photo()] });
   const again = correctionOf(old, {}, newId(), "2026-11-22T03:00:00.000Z", null);
   await drafts.saveDraft(one.uid, again);
-  await drafts.removePhoto(one.uid, old.media[0]?.id ?? "");
+  await drafts.removeMedia(one.uid, old.media[0]?.id ?? "");
   await drafts.deleteDraft(one.uid, again.record_id);
   expect(await (await accountDb(one.uid)).count("chunks")).toBe(1);
 });

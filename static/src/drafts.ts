@@ -4,10 +4,10 @@ import { accountDb, write, type Db, type DraftRow, type LastSession, type MediaR
 import type { Answers, FormModel, ReviewNews } from "./shapes.ts";
 
 export type { DraftRow, LastSession, MediaRow, Outline } from "./db.ts";
-/** A photo as camera.ts gives it. */
-export interface Photo { bytes: ArrayBuffer; sha256: string; size: number; width: number; height: number; taken_at: string; source: "camera" | "file" }
+/** What an answer of a photo, a drawing, a recording or a file consists of. */
+export type Media = Pick<MediaRow, "sha256" | "size" | "kind" | "taken_at" | "source"> & { bytes: ArrayBuffer };
 
-/** Photo bytes lie in pieces: WebKit can't keep Blobs in IndexedDB, and one huge value blocks the others. */
+/** The bytes lie in pieces: WebKit can't keep Blobs in IndexedDB, and one huge value blocks the others. */
 export const CHUNK_BYTES = 256 * 1024;
 const EMPTY: Outline = { held_on: "", unit: "", place: "", method: "", heads: "" };
 
@@ -74,13 +74,12 @@ export async function deleteDraft(uid: string, recordId: string): Promise<void> 
   });
 }
 
-/** Keep a photo of a draft; "kept" only when the transaction is complete (StorageFull otherwise). */
-export async function addPhoto(uid: string, draft: DraftRow, question: string, photo: Photo, id: string): Promise<MediaRow> {
+/** Keep a photo, a recording or a file of a draft; "kept" only when the transaction is complete (StorageFull otherwise). */
+export async function addMedia(uid: string, draft: DraftRow, question: string, { bytes, ...media }: Media, id: string): Promise<MediaRow> {
   const db = await accountDb(uid);
-  const pieces = piecesOf(photo.bytes);
+  const pieces = piecesOf(bytes);
   const row: MediaRow = {
-    id, record_id: draft.record_id, question, sha256: photo.sha256, size: photo.size, kind: "image/jpeg", taken_at: photo.taken_at,
-    source: photo.source, chunks: pieces.length, state: "draft", created: false, offset: 0, failures: 0, problem: null,
+    ...media, id, record_id: draft.record_id, question, chunks: pieces.length, state: "draft", created: false, offset: 0, failures: 0, problem: null,
   };
   await write(db, ["media", "chunks"], "strict", async (tx) => {
     await tx.objectStore("media").put(row);
@@ -89,8 +88,8 @@ export async function addPhoto(uid: string, draft: DraftRow, question: string, p
   return row;
 }
 
-/** Drop a photo of a draft; one that a record already names stays. */
-export async function removePhoto(uid: string, mediaId: string): Promise<void> {
+/** Drop one of a draft; what a record already names stays. */
+export async function removeMedia(uid: string, mediaId: string): Promise<void> {
   const db = await accountDb(uid);
   await write(db, ["media", "chunks"], "strict", async (tx) => {
     const row = await tx.objectStore("media").get(mediaId);

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 type Graph = Map<string, string[]>;
 
 async function linked(entry: string): Promise<Graph> {
-  const { metafile } = await build({ entryPoints: [entry], bundle: true, write: false, metafile: true, jsx: "automatic", jsxImportSource: "preact", format: "esm", logLevel: "silent" });
+  const { metafile } = await build({ entryPoints: [entry], bundle: true, write: false, metafile: true, jsx: "automatic", jsxImportSource: "preact", format: "esm", logLevel: "silent", loader: { ".css": "text" } });
   return new Map(Object.entries(metafile.inputs).map(([file, { imports }]) => [file, imports.map((one) => one.path)]));
 }
 

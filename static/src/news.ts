@@ -4,6 +4,7 @@ import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { sha256, utf8 } from "./keys.ts";
+import { holdParts, partsOf } from "./parts.ts";
 import { isOwnSet, setKey } from "./registers.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
 
@@ -63,7 +64,9 @@ export async function keepFiles(db: Db, { forms, sets }: Changes, files: Record<
   await write(db, ["forms", "sets"], "strict", async (tx) => {
     for (const { form_id, version, sha256: hash } of forms) {
       const text = whole.get(hash);
-      if (text) await tx.objectStore("forms").put({ key: formKey(form_id, version), sha256: hash, model: JSON.parse(text) as FormModel });
+      const model = text ? JSON.parse(text) as FormModel : undefined;
+      // One that needs rare parts is fetched together with them.
+      if (model && partsOf(model).length === 0) await tx.objectStore("forms").put({ key: formKey(form_id, version), sha256: hash, model });
     }
     for (const { register, unit, sha256: hash } of sets) {
       const text = whole.get(hash);
@@ -72,11 +75,15 @@ export async function keepFiles(db: Db, { forms, sets }: Changes, files: Record<
   });
 }
 
+/** A form is kept only together with the rare parts of the program that it needs: what is offered opens without a network. */
 async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
   const key = formKey(ref.form_id, ref.version);
-  if ((await round.db.get("forms", key))?.sha256 === ref.sha256) return null;
-  return fetchFile<FormModel>(round, ref, (model) =>
-    write(round.db, ["forms"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, model }); }));
+  const row = await round.db.get("forms", key);
+  const opens = (model: FormModel): Promise<boolean> => holdParts(partsOf(model), round.appVersion).then(() => true, () => false);
+  if (row?.sha256 === ref.sha256) return opens(row.model).then(() => null);
+  return fetchFile<FormModel>(round, ref, async (model) => {
+    if (await opens(model)) await write(round.db, ["forms"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, model }); });
+  });
 }
 
 async function fetchSet(round: Round, ref: SetRef): Promise<Stop | null> {

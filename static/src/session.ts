@@ -265,19 +265,15 @@ export const addCode = (code: string): Promise<Item> => addMemberCode(who(), cod
 
 // ── Photos ────────────────────────────────────────────────────────────────────
 
-export const addPhoto = (draft: drafts.DraftRow, question: string, photo: drafts.Photo): Promise<drafts.MediaRow> =>
-  drafts.addPhoto(who(), draft, question, photo, newId());
-export const removePhoto = (mediaId: string): Promise<void> => drafts.removePhoto(who(), mediaId);
+export const addMedia = (draft: drafts.DraftRow, question: string, media: drafts.Media): Promise<drafts.MediaRow> =>
+  drafts.addMedia(who(), draft, question, media, newId());
+export const removeMedia = (mediaId: string): Promise<void> => drafts.removeMedia(who(), mediaId);
 
 /** From this phone, else the server's copy (a returned record's); null when neither has it. Revoke the address after use. */
 export async function photoUrl(mediaId: string): Promise<string | null> {
-  const bytes = await localPhoto(mediaId) ?? await servedPhoto(mediaId);
-  return bytes && URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
-}
-
-async function localPhoto(mediaId: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const row = await drafts.mediaRow(who(), mediaId);
-  return row ? drafts.mediaBytes(await accountDb(who()), row) : null;
+  const bytes = (row ? await drafts.mediaBytes(await accountDb(who()), row) : null) ?? await servedPhoto(mediaId);
+  return bytes && URL.createObjectURL(new Blob([bytes], { type: row?.kind ?? "image/jpeg" }));
 }
 
 async function servedPhoto(mediaId: string): Promise<ArrayBuffer | null> {

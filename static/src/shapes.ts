@@ -51,7 +51,8 @@ export interface RegisterSet { register: string; unit: string | null; columns: s
 export interface Finding { code: "required" | "constraint" | "type" | "unknown_choice"; path: string; message: Words }
 
 // ── Wire ──────────────────────────────────────────────────────────────────────
-export interface MediaPromise { id: string; question: string; sha256: string; size: number; kind: "image/jpeg"; taken_at: string; source: "camera" | "file" }
+/** `kind`: image/jpeg, image/png, audio/…, application/…, text/…. `source`: made here (photographed, drawn, recorded) or chosen. */
+export interface MediaPromise { id: string; question: string; sha256: string; size: number; kind: string; taken_at: string; source: "camera" | "file" }
 
 /** Signed by the device; names no person (D3). Its bytes are kept and re-sent unchanged. */
 export interface Envelope {

@@ -1,6 +1,7 @@
 // The service worker: holds the app of one version, whole or not at all, and answers for its own addresses only (D22).
 // Listeners: install, fetch, message; and Background Sync, where the browser has it, drains the outbox of a closed app.
 import { accounts } from "./db.ts";
+import { holdAgain } from "./parts.ts";
 import { browserTools } from "./surroundings.ts";
 import { Syncer } from "./sync.ts";
 
@@ -36,7 +37,7 @@ self.addEventListener("sync" as "message", (event) => (event as unknown as SyncE
 async function precacheAll(): Promise<void> {
   const cache = await caches.open(OWN);
   try {
-    await Promise.all(assets.map(async ({ url, sha256 }) => cache.put(url, await checked(url, sha256))));
+    await Promise.all([holdAgain(version), ...assets.map(async ({ url, sha256 }) => cache.put(url, await checked(url, sha256)))]);
   } catch (fault) {
     await caches.delete(OWN);
     throw fault;
@@ -68,7 +69,7 @@ async function dropOldCaches(opening: string): Promise<void> {
   const { installing, waiting } = self.registration;
   const others = (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter((client) => client.id !== opening);
   if (installing || waiting || others.length > 0) return;
-  const old = (await caches.keys()).filter((name) => name.startsWith("lantoa-app-") && name !== OWN);
+  const old = (await caches.keys()).filter((name) => name.startsWith("lantoa-app-") && !name.startsWith(OWN));
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 

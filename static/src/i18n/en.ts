@@ -146,6 +146,7 @@ export const en: Record<keyof typeof vi, string> = {
   "fill.same": "Same as last time",
   "fill.same.done": "Copied from last time",
   "fill.noform": "This form is not on the phone yet. Open the app with a connection to get it.",
+  "fill.part.offline": "This form needs the network once, to fetch a part that is missing",
   "fill.elsewhere": "This record is open in another window",
   "fill.elsewhere.sub": "Everything answered here is saved. Go on in the other window, or open it here again.",
   "fill.elsewhere.here": "Open here",

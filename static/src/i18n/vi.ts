@@ -145,6 +145,7 @@ export const vi = {
   "fill.same": "Giống buổi trước",
   "fill.same.done": "Đã chép từ buổi trước",
   "fill.noform": "Biểu mẫu này chưa có trên máy. Mở khi có mạng để nhận.",
+  "fill.part.offline": "Biểu mẫu này cần mạng một lần để tải thêm phần còn thiếu",
   "fill.elsewhere": "Bản ghi này đang mở ở cửa sổ khác",
   "fill.elsewhere.sub": "Các câu đã trả lời ở đây đều đã lưu. Làm tiếp ở cửa sổ kia, hoặc mở lại tại đây.",
   "fill.elsewhere.here": "Mở tại đây",

@@ -16,6 +16,9 @@ const SCREENS: Record<string, () => preact.JSX.Element | null> = {
   home: Home, records: Records, record: RecordScreen, commune: Commune, phone: Phone, fill: Fill, saved: Saved,
 };
 
+/** For the rare parts, which are built apart. */
+export * from "../form/widgets/kit.ts";
+
 startReminders();
 
 export function Inside() {

@@ -48,17 +48,17 @@ export async function enrolOn({ tools, clock }: Phone, code = CODE()): Promise<s
   return uid;
 }
 
-export async function photo(size = 1000, seed = 7): Promise<drafts.Photo> {
+export async function photo(size = 1000, seed = 7): Promise<drafts.Media> {
   const bytes = Uint8Array.from({ length: size }, (_, n) => (n * seed) % 251);
-  return { bytes: bytes.buffer, sha256: await sha256(bytes), size, width: 1600, height: 1200, taken_at: "2026-11-22T01:00:00.000Z", source: "camera" };
+  return { bytes: bytes.buffer, sha256: await sha256(bytes), size, kind: "image/jpeg", taken_at: "2026-11-22T01:00:00.000Z", source: "camera" };
 }
 
 export const sealing = (clock: TestClock): outbox.Sealing => ({ now: clock.now(), language: "vi", appVersion: "0.1.0+test" });
 
-export async function draft(one: Phone, { answers = { place: { hamlet: "h1" } } as Answers, photos = [] as drafts.Photo[], id = newId() } = {}): Promise<DraftRow> {
+export async function draft(one: Phone, { answers = { place: { hamlet: "h1" } } as Answers, photos = [] as drafts.Media[], id = newId() } = {}): Promise<DraftRow> {
   const row: DraftRow = { ...drafts.newDraft(id, FORM, one.clock.now().toISOString()), answers, outline: OUTLINE };
   for (const [n, taken] of photos.entries()) {
-    const kept = await drafts.addPhoto(one.uid, row, `/outreach_session/photos/photo${n + 1}`, taken, newId());
+    const kept = await drafts.addMedia(one.uid, row, `/outreach_session/photos/photo${n + 1}`, taken, newId());
     row.answers = { ...row.answers, photos: { ...row.answers["photos"] as Answers, [`photo${n + 1}`]: kept.id } };
   }
   await drafts.saveDraft(one.uid, row);
@@ -66,7 +66,7 @@ export async function draft(one: Phone, { answers = { place: { hamlet: "h1" } } 
 }
 
 /** A finished record; `text` makes its bytes its own. */
-export async function record(one: Phone, { text = "", photos = [] as drafts.Photo[] } = {}): Promise<outbox.RecordRow> {
+export async function record(one: Phone, { text = "", photos = [] as drafts.Media[] } = {}): Promise<outbox.RecordRow> {
   const row = await draft(one, { answers: { place: { hamlet: "h1" }, more: { note: text } }, photos });
   return outbox.finish(one.uid, row, { answers: row.answers, calculated: {} }, OUTLINE, null, sealing(one.clock));
 }

@@ -26,7 +26,14 @@ export function answerText(question: Question, path: string, engine: Engine, reg
     case "date": return day(value);
     case "integer":
     case "decimal": return Number.isFinite(Number(value)) ? number(Number(value), 6) : value;
-    case "acknowledge": return "✓";
+    case "range": return number(Number(value), 6);
+    case "rank": return labelsOf(question, path, engine, registers).join(" › ");
+    case "time": return value.slice(0, 5);
+    case "dateTime": return `${value.slice(11, 16)} ${day(value)}`;
+    case "acknowledge":
+    case "audio":
+    case "file": return "✓";
+    case "geopoint": return value.split(" ", 2).map((degrees) => number(Number(degrees), 5)).join("; ");
     case "image": return t("photo.count", { n: 1 });
     default: return value;
   }

@@ -40,7 +40,7 @@ export function isByPicker(filling: Filling, { question, path }: Asked): boolean
   return n > 2 * FEW || (wanted && (question.type === "select_multiple" || n > FEW));
 }
 
-function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item; many: boolean }) {
+export function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item; many: boolean }) {
   const filling = useFilling();
   const value = filling.get(path);
   const on = many ? chosenOf(value).includes(item.name) : value === item.name;

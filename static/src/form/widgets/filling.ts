@@ -4,7 +4,7 @@
 import { signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { DraftRow, MediaRow, Photo } from "../../drafts.ts";
+import type { DraftRow, Media, MediaRow } from "../../drafts.ts";
 import type { Opened } from "../../opening.ts";
 import type { Registers } from "../../registers.ts";
 import type { FormModel, Item } from "../../shapes.ts";
@@ -12,15 +12,15 @@ import type { Engine } from "../engine.ts";
 
 export type SaveState = { kind: "new" } | { kind: "saving" } | { kind: "saved"; at: Date } | { kind: "failed"; full: boolean };
 
-export interface Picture { url: string; size: number }
+export interface Picture { url: string; size: number; kind?: string }
 
 /** What the widgets need of the world outside: passed in, so that a widget touches no store and no clock itself. */
 export interface Doors {
   now(): Date;
   save(opened: Opened): Promise<void>;
   addCode(code: string): Promise<Item>;
-  addPhoto(draft: DraftRow, question: string, photo: Photo): Promise<MediaRow>;
-  dropPhoto(id: string): Promise<void>;
+  addMedia(draft: DraftRow, question: string, media: Media): Promise<MediaRow>;
+  dropMedia(id: string): Promise<void>;
   photo(id: string): Promise<Picture | null>;
 }
 

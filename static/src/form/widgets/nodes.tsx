@@ -13,7 +13,7 @@ import { isPreset, Presets } from "./presets.tsx";
 import { Photos } from "./photos.tsx";
 import type { Asked } from "./asked.tsx";
 import { QuestionView } from "./question.tsx";
-import { answeredIn, at, has, isShown, positions, questionsIn, rowOf, TOP, type Base } from "./walk.ts";
+import { answeredIn, at, has, isPhoto, isShown, positions, questionsIn, rowOf, TOP, type Base } from "./walk.ts";
 
 /** A page's content. Where one question is the number of the page, its parts are tiles of the same pad. */
 export function PageNodes({ nodes }: { nodes: Node[] }) {
@@ -42,15 +42,15 @@ export function Nodes({ nodes, base, without }: { nodes: Node[]; base: Base; wit
   const filling = useFilling();
   const left = nodes.filter((node) => !without?.has(node));
   const presets = presetsIn(left, base, filling);
-  const photos = left.filter((node): node is Question => node.kind === "question" && node.type === "image");
+  const photos = left.filter(isPhoto);
   return (
     <>
       {left.map((node) => {
         if (node.kind === "group") return <GroupView key={node.path} group={node} base={base} without={without} />;
         if (node.kind === "repeat") return <RepeatView key={node.path} repeat={node} base={base} />;
         if (presets.has(node)) return presets.get(node);
-        if (node.type !== "image") return <QuestionView key={node.path} question={node} path={at(node, base)} />;
-        return node === photos[0] && <Photos key={node.path} images={photos.map((question) => ({ question, path: at(question, base) }))} />;
+        if (node !== photos[0]) return !isPhoto(node) && <QuestionView key={node.path} question={node} path={at(node, base)} />;
+        return <Photos key={node.path} images={photos.map((question) => ({ question, path: at(question, base) }))} />;
       })}
     </>
   );

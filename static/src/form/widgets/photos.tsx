@@ -1,7 +1,8 @@
 // The photos of a page: what was taken, and the way to the camera. No photo is wider than it needs to be (camera.ts).
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { photoFromFile, type Photo } from "../../camera.ts";
+import { edgeOf, photoFromFile } from "../../camera.ts";
+import type { Media } from "../../drafts.ts";
 import { bytes } from "../../i18n/format.ts";
 import { t, words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -57,7 +58,7 @@ export function Shots({ images, left }: { images: Asked[]; left?: number }) {
 function drop(filling: Filling, images: Asked[], id: string): void {
   const left = images.map(({ path }) => filling.get(path)).filter((value) => value !== "" && value !== id);
   images.forEach(({ path }, n) => filling.set(path, left[n] ?? ""));
-  void filling.doors.dropPhoto(id);
+  void filling.doors.dropMedia(id);
 }
 
 function Shot({ id, n, onDrop }: { id: string; n: number; onDrop: () => void }) {
@@ -99,7 +100,7 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
   const take = async (file: File) => {
     work(true);
     onProblem("");
-    await keepPhoto(filling, asked, (now) => photoFromFile(file, now)).catch((fault: unknown) => onProblem(problemOf(fault, file.name)));
+    await keepPhoto(filling, asked, photoFromFile.bind(null, file)).catch((fault: unknown) => onProblem(problemOf(fault, file.name)));
     work(false);
   };
   return (
@@ -112,12 +113,12 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
 }
 
 /** Ends with the answer kept: also when the person has left the page, or the form, meanwhile. */
-export function keepPhoto(filling: Filling, asked: Asked, take: (now: Date) => Promise<Photo>): Promise<void> {
+export function keepPhoto(filling: Filling, asked: Asked, take: (now: Date, edge: number) => Promise<Media>): Promise<void> {
   return filling.during(taken());
 
   async function taken(): Promise<void> {
-    const photo = await take(filling.doors.now());
-    const row = await filling.doors.addPhoto(filling.draft, asked.question.name, photo);
+    const photo = await take(filling.doors.now(), edgeOf(asked.question.parameters?.["max-pixels"]));
+    const row = await filling.doors.addMedia(filling.draft, asked.question.name, photo);
     filling.set(asked.path, row.id);
     await filling.keep();
   }

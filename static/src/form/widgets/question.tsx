@@ -9,6 +9,8 @@ import { useFilling } from "./filling.ts";
 import { NumberField } from "./number.tsx";
 import { Note } from "./note.tsx";
 import { Photos } from "./photos.tsx";
+import { isPictured, partOf } from "../../parts.ts";
+import { Rare } from "./rare.tsx";
 import { TextField } from "./text.tsx";
 import { isShown } from "./walk.ts";
 
@@ -16,6 +18,8 @@ export function QuestionView(asked: Asked) {
   const filling = useFilling();
   const { question, path } = asked;
   if (!isShown(question) || !filling.engine.relevant(path)) return null;
+  const part = partOf(question, isPictured(filling.model, question));
+  if (part) return <Rare part={part} asked={asked} />;
   switch (question.type) {
     case "note": return <Note {...asked} />;
     case "acknowledge": return <Acknowledge {...asked} />;

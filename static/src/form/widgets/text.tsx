@@ -1,17 +1,19 @@
-// Words, decimals and hours: a field. One that may grow when the form says so.
+// Words and decimals: a field. One that may grow when the form says so.
 
 import { useFilling } from "./filling.ts";
 import { faultOf, Frame, type Asked } from "./asked.tsx";
 import { has, idOf } from "./walk.ts";
 
-const KINDS = { decimal: "text", time: "time", dateTime: "datetime-local" } as const;
+/** The phone's keyboard by appearance. */
+const KEYS = { numbers: "numeric", url: "url", email: "email" } as const;
 
 export function TextField(asked: Asked) {
   const filling = useFilling();
   const { question, path } = asked;
   const id = idOf(path);
   const fault = faultOf(filling, asked);
-  const kind = question.type in KINDS ? KINDS[question.type as keyof typeof KINDS] : "text";
+  const look = (Object.keys(KEYS) as (keyof typeof KEYS)[]).find((name) => has(question, name));
+  const keys = question.type === "decimal" ? "decimal" : look && KEYS[look];
   const shared = {
     value: filling.get(path), autocomplete: "off", "aria-labelledby": `${id}-l`, "aria-describedby": fault ? `${id}-f` : undefined,
     "aria-invalid": fault ? true as const : undefined, onBlur: () => filling.leave([path]),
@@ -20,7 +22,7 @@ export function TextField(asked: Asked) {
   return (
     <Frame asked={asked}>
       <span class={`field${fault ? " is-fault" : ""}`}>
-        {has(question, "multiline") ? <textarea rows={3} {...shared} /> : <input type={kind as "text"} inputmode={question.type === "decimal" ? "decimal" : undefined} {...shared} />}
+        {has(question, "multiline") ? <textarea rows={3} {...shared} /> : <input type="text" inputmode={keys} {...shared} />}
       </span>
     </Frame>
   );

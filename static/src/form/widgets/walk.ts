@@ -1,6 +1,7 @@
 // The shape of a form as pages: one per top-level group, folded ones beside the walk, loose questions on a page of their own.
 // Knows groups, repeats and positions; no question by name.
 
+import { partOf } from "../../parts.ts";
 import type { Engine } from "../engine.ts";
 import type { FormModel, Group, Node, Question, Repeat, Words } from "../../shapes.ts";
 
@@ -57,13 +58,16 @@ export function positions(_repeat: Repeat, path: string, engine: Engine): number
 export const pageWith = (pages: Page[], engine: Engine, path: string): Page | undefined =>
   pages.find((page) => questionsIn(page.nodes, engine).some((found) => found.path === path));
 
+/** A plain photo; drawings and signatures have widgets of their own. */
+export const isPhoto = (node: Node): node is Question & { type: "image" } => node.kind === "question" && node.type === "image" && !partOf(node);
+
 /** All photo questions beside the one at `path`, also those that apply only after the first was taken. */
 export function imagesIn(nodes: Node[], path: string): Found[] {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const from = folder.replace(/\[\d+\]/g, "");
   return nodes.flatMap((node): Found[] => {
     if (node.kind !== "question") return imagesIn(node.children, path);
-    const beside = node.type === "image" && node.path.slice(0, node.path.lastIndexOf("/") + 1) === from;
+    const beside = isPhoto(node) && node.path.slice(0, node.path.lastIndexOf("/") + 1) === from;
     return beside ? [{ question: node, path: folder + node.name }] : [];
   });
 }

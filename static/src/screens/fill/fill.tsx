@@ -8,11 +8,13 @@ import { systemClock } from "../../clock.ts";
 import { mediaRow } from "../../drafts.ts";
 import { CameraPage } from "../../form/widgets/camera.tsx";
 import { Filling, FillingProvider, type Doors, type Picture } from "../../form/widgets/filling.ts";
+import { loadParts } from "../../form/widgets/rare.tsx";
 import { PickerPage } from "../../form/widgets/picker.tsx";
 import { imagesIn, pagesOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
 import { t, words } from "../../i18n/index.ts";
 import type { Engine } from "../../form/engine.ts";
 import * as session from "../../session.ts";
+import { PartMissing } from "../../parts.ts";
 import { holdDraft } from "../../surroundings.ts";
 import { Screen } from "../../ui/frame.tsx";
 import { Button } from "../../ui/parts.tsx";
@@ -24,13 +26,13 @@ import { ReturnedPage } from "./returned.tsx";
 import { SameAsLast } from "./same.tsx";
 
 interface Open { filling: Filling; before: Engine | null; letGo: () => void }
-type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost" } | { kind: "elsewhere"; id: string };
+type State = { kind: "opening" } | { kind: "open"; open: Open } | { kind: "lost"; why: "fill.noform" | "fill.part.offline" } | { kind: "elsewhere"; id: string };
 
 const state = signal<State>({ kind: "opening" });
 const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
 
 const doors: Doors = {
-  now: () => systemClock.now(), save: session.saveDraft, addCode: session.addCode, addPhoto: session.addPhoto, dropPhoto: session.removePhoto, photo: pictureOf,
+  now: () => systemClock.now(), save: session.saveDraft, addCode: session.addCode, addMedia: session.addMedia, dropMedia: session.removeMedia, photo: pictureOf,
 };
 
 export async function pictureOf(id: string): Promise<Picture | null> {
@@ -44,6 +46,7 @@ let left: Open | null = null;
 
 async function begin(opening: () => Promise<session.Opened>): Promise<Open> {
   const opened = await opening();
+  await loadParts(opened.model);
   const { review, replaces } = opened.draft;
   const before = review && replaces ? await readRecord(replaces, opened.draft).then((read) => read.engine, () => null) : null;
   const filling = new Filling(opened, doors);
@@ -76,13 +79,15 @@ function leave(open: Open): void {
 let starting: Promise<void> | null = null;
 const once = (work: () => Promise<void>): Promise<void> => starting ??= work().finally(() => { starting = null; });
 
+const whyLost = (fault: unknown): "fill.noform" | "fill.part.offline" => (fault instanceof PartMissing ? "fill.part.offline" : "fill.noform");
+
 /** A new record of this form; the address then names its draft. */
 export const beginForm = (formId: string): Promise<void> => once(async () => {
   try {
     const { filling } = await begin(() => session.startDraft(formId));
     go("fill", filling.draft.record_id);
-  } catch {
-    state.value = { kind: "lost" };
+  } catch (fault) {
+    state.value = { kind: "lost", why: whyLost(fault) };
     go("fill", NO_DRAFT);
   }
 });
@@ -111,7 +116,10 @@ function openHere(id: string): void {
     return;
   }
   // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
-  void begin(() => session.openDraft(id)).catch(() => replace("home"));
+  void begin(() => session.openDraft(id)).catch((fault: unknown) => {
+    if (fault instanceof PartMissing) state.value = { kind: "lost", why: whyLost(fault) };
+    else replace("home");
+  });
 }
 
 export function Fill() {
@@ -123,7 +131,7 @@ export function Fill() {
   useEffect(() => shut, []);
   useFlush();
   const now = state.value;
-  if (now.kind === "lost") return <Lost why={t("fill.noform")} />;
+  if (now.kind === "lost") return <Lost why={t(now.why)} />;
   if (now.kind === "elsewhere") return <Lost why={t("fill.elsewhere")} sub={t("fill.elsewhere.sub")} onHere={() => openHere(now.id)} />;
   if (now.kind === "opening" || now.open.filling.draft.record_id !== id) return <Screen name="opening" title={t("fill.opening")}><main class="body empty-body"><p role="status">{t("fill.opening")}</p></main></Screen>;
   return <FillingProvider value={now.open.filling}><Pages open={now.open} pageKey={key} spot={Number(spot)} /></FillingProvider>;
