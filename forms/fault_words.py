@@ -1,19 +1,23 @@
-"""The words of every fault, once: code → what is wrong and what to do, in Vietnamese and English.
+"""The words of every fault: what is wrong and what to do, in Vietnamese and English.
 
 `{name}` in a sentence is one of the fault's details. A code without an entry is told by its own message.
 """
 
 from dataclasses import dataclass
 
+from forms import words_of_files, words_of_sheets
 from forms.faults import Fault
 
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    vi: str
-    vi_do: str
-    en: str
-    en_do: str
+WORDS: dict[str, tuple[str, str, str, str]] = {
+    "form": (
+        "Biểu mẫu có lỗi: {message}",
+        "Sửa trong tệp rồi tải lên lại",
+        "{message}",
+        "Correct the file and upload it again",
+    ),
+    **words_of_files.WORDS,
+    **words_of_sheets.WORDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +29,31 @@ class Told:
     do: str
 
 
-WORDS: dict[str, Sentences] = {
-    "form": Sentences(
-        "Biểu mẫu có lỗi: {message}",
-        "Sửa trong tệp rồi tải lên lại.",
-        "{message}",
-        "Correct the file and upload it again.",
-    ),
-}
-
-
-def fault(code: str, sheet: str, row: int = 0, column: str = "", letter: str = "", **details: object) -> Fault:
+def fault(code: str, sheet: str, row: int = 0, column: str = "", letter: str = "", /, **details: object) -> Fault:
     """A fault with its English sentence filled in."""
     texts = {name: str(value) for name, value in details.items()}
-    return Fault(sheet, row, column, WORDS[code].en.format_map(texts), code, texts, letter)
+    return Fault(sheet, row, column, _filled(WORDS[code][2], texts, "en"), code, texts, letter)
 
 
 def told(found: Fault, language: str = "vi") -> Told:
     """The fault's words in `language` ("vi" or "en")."""
-    words = WORDS.get(found.code, WORDS["form"])
-    what, do = (words.vi, words.vi_do) if language == "vi" else (words.en, words.en_do)
+    vi, vi_do, en, en_do = WORDS.get(found.code, WORDS["form"])
+    what, do = (vi, vi_do) if language == "vi" else (en, en_do)
     details = {"message": found.message, **found.details}
-    return Told(place(found, language), what.format_map(details), do.format_map(details))
+    return Told(place(found, language), _filled(what, details, language), _filled(do, details, language))
+
+
+def _filled(sentence: str, details: dict[str, str], language: str) -> str:
+    """Details go in as they are, only what a thing `needs` is itself a word of the catalogue."""
+    need = words_of_files.NEEDS.get(details.get("needs", ""))
+    words = details if need is None else {**details, "needs": need[0 if language == "vi" else 1]}
+    return sentence.format_map(words)
 
 
 def place(found: Fault, language: str = "vi") -> str:
-    """ "trang survey, dòng 12, cột relevant (G)"."""
-    sheet, row, column = ("trang", "dòng", "cột") if language == "vi" else ("sheet", "row", "column")
-    letter = f" ({found.letter})" if found.letter else ""
+    """ "Trang survey, dòng 12, cột relevant (G)"."""
+    sheet, row, column = ("Trang", "dòng", "cột") if language == "vi" else ("Sheet", "row", "column")
+    letter = f" ({found.letter})" if found.letter and found.letter not in found.column else ""
     parts = (
         f"{sheet} {found.sheet}" if found.sheet else "",
         f"{row} {found.row}" if found.row else "",

@@ -27,8 +27,9 @@ class Fault:
 
 
 class FormFaults(ValueError):
-    """A form that cannot be compiled; `faults` in the order of the sheets."""
+    """A form that cannot be compiled; `faults` in the order of the sheets, `warnings` told beside them."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], warnings: tuple[Fault, ...] = ()) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+        self.warnings = warnings

@@ -1,24 +1,40 @@
-"""Markdown XLSForm → Form, XForm and model JSON. Needs pyxform: for jobs and commands, not for the web process."""
+"""An uploaded form file → Form, XForm and model JSON, or all its faults. Needs pyxform and openpyxl: for jobs and
+commands, not for the web process."""
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
+from forms import xform_file
+from forms.csv_files import csv_files
+from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
 from forms.graph import graph_faults
+from forms.headings import is_known
+from forms.known_registers import REGISTER_COLUMNS
 from forms.model import Form
 from forms.model_json import dumps
-from forms.sheet_check import faults_of, warnings_of
-from forms.sheets import Sheet, sheets_of
+from forms.sheet_check import found_in, in_order
+from forms.sheet_checks.source import Source
+from forms.sheets import Book, Sheet, book_of, for_pyxform, sheets_of
+from forms.tables import Table, csv_tables, markdown_tables, text_of
+from forms.workbook import as_xlsx, workbook_tables
 from forms.xform import form_of
 
-__all__ = ["Compiled", "Fault", "FormFaults", "compile_file", "compile_markdown"]
+__all__ = ["Compiled", "Fault", "FormFaults", "as_xlsx", "compile_file", "compile_markdown", "xlsx_of"]
 
-_NAMED = re.compile(r"named '([^']+)'")
-_ROW = re.compile(r"\[row : (\d+)\]\s*")
+LONGEST_MARKDOWN = 10_000_000
+MOST_SURVEY_ROWS = 5_000
+_NAMED = re.compile(r"named '([^']+)'|'([^']+)'")
+_ROW = re.compile(r"\[row ?: ?(\d+)\]\s*", re.IGNORECASE)
+_SHEET = re.compile(r"\b(survey|choices|settings|entities)\b")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".mp3", ".wav", ".ogg", ".m4a", ".aac", ".amr", ".mp4")
+
+log = logging.getLogger("lantoa.forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +52,166 @@ def compile_file(name: str, data: bytes, attachments: Mapping[str, bytes] | None
 
     `attachments`: the files that came with it, by name (CSV for choices, pictures and sound for labels).
     """
-    del attachments
-    if not name.lower().endswith(".md"):
-        raise FormFaults((Fault("", 0, "", f"{name}: this kind of file cannot be read yet"),))
-    return compile_markdown(data.decode("utf-8", "replace"))
+    given = attachments or {}
+    if not data.strip(b"\x00 \t\r\n"):
+        raise FormFaults((fault("empty_file", "", name=name),))
+    files = {key: file.columns for key, file in csv_files(given).items()}
+    pictures = frozenset(file for file in given if file.lower().endswith(_PICTURES))
+    if _ending(name) == "xml":
+        return _compile_xform(name, data, files)
+    tables, faults, warnings = _tables(name, data)
+    return _compile_book(book_of(tables), files, pictures, faults, warnings)
 
 
 def compile_markdown(source: str) -> Compiled:
-    """Compiles one form; raises FormFaults with all faults found."""
-    sheets = sheets_of(source)
-    faults = faults_of(sheets)
-    if faults:
-        raise FormFaults(tuple(faults))
-    xform = _xform(source, sheets)
-    form = form_of(xform)
-    circles = graph_faults(form)
-    if circles:
-        raise FormFaults(tuple(_at_row(path, message, sheets["survey"]) for path, message in circles))
-    return Compiled(form, xform, dumps(form), tuple(warnings_of(sheets)))
+    """Compiles one Markdown XLSForm, whatever files it names; raises FormFaults with all faults found."""
+    return _compile_book(sheets_of(source), None, frozenset(), [], [])
 
 
-def _xform(source: str, sheets: dict[str, Sheet]) -> str:
-    settings = sheets["settings"].rows if "settings" in sheets else ()
+def xlsx_of(name: str, data: bytes) -> bytes:
+    """The form's sheets as an .xlsx, whatever table file it was; raises FormFaults where it cannot be read."""
+    return data if _ending(name) in ("xlsx", "xlsm") else as_xlsx(book_of(_tables(name, data)[0]))
+
+
+def _ending(name: str) -> str:
+    return name.lower().rpartition(".")[2]
+
+
+def _tables(name: str, data: bytes) -> tuple[dict[str, Table], list[Fault], list[Fault]]:
+    """The file's tables, with the faults and warnings that only the file shows."""
+    ending = _ending(name)
+    if ending in ("xlsx", "xlsm", "xls"):
+        return workbook_tables(name, data)
+    if len(data) > LONGEST_MARKDOWN:
+        raise FormFaults((fault("file_too_big", "", name=name, most=LONGEST_MARKDOWN // 1_000_000),))
+    if ending == "csv":
+        return csv_tables(name, data), [], []
+    if ending in ("md", "markdown"):
+        return markdown_tables(text_of(name, data)), [], []
+    raise FormFaults((fault("unknown_kind", "", name=name),))
+
+
+def _compile_book(
+    book: Book,
+    files: Mapping[str, tuple[str, ...]] | None,
+    pictures: frozenset[str],
+    faults: list[Fault],
+    warnings: list[Fault],
+) -> Compiled:
+    if len(book.get("survey", Sheet("survey", (), ())).rows) > MOST_SURVEY_ROWS:
+        raise FormFaults((fault("too_many_rows", "survey", MOST_SURVEY_ROWS + 1, most=MOST_SURVEY_ROWS),))
+    source = found_in(book, files, pictures)
+    seen = in_order([*faults, *source.faults])
+    warnings = in_order([*warnings, *source.warnings])
+    try:
+        xform = _xform(source)
+    except FormFaults as broken:
+        raise FormFaults(tuple(_with_own(seen, broken.faults)), tuple(warnings)) from broken
+    if seen:
+        raise FormFaults(tuple(seen), tuple(warnings))
+    form = _form(xform, source)
+    return Compiled(form, xform, dumps(form), tuple(warnings))
+
+
+def _with_own(seen: list[Fault], own: tuple[Fault, ...]) -> list[Fault]:
+    """pyxform's fault stands beside ours where it says something new: at a row that we had nothing to say of."""
+    rows = {(one.sheet, one.row) for one in seen}
+    new = [one for one in own if not seen or (one.row and (one.sheet, one.row) not in rows)]
+    return in_order([*seen, *new])
+
+
+def _xform(source: Source) -> str:
+    book = source.book
+    if "survey" not in book or not book["survey"].rows:
+        raise FormFaults((fault("empty_survey", "survey"),))
+    keep = {
+        name: frozenset(column.name for column in sheet.columns if is_known(name, column.name))
+        for name, sheet in book.items()
+        if name in ("survey", "settings")
+    }
+    settings = book["settings"].rows if "settings" in book else ()
     form_id = settings[0].get("form_id") if settings else ""
     try:
-        return str(convert(source, file_type=".md", form_name=form_id or "data").xform)
+        return str(convert(for_pyxform(book, keep), form_name=form_id or "data").xform)
     except PyXFormError as error:
-        raise FormFaults((_pyxform_fault(str(error), sheets["survey"]),)) from error
+        raise FormFaults((_pyxform_fault(str(error), book),)) from error
+    except (Exception, RecursionError) as error:
+        log.warning("pyxform failed: %s", type(error).__name__)
+        raise FormFaults((fault("pyxform_failed", "survey", type=type(error).__name__),)) from error
 
 
-def _pyxform_fault(message: str, survey: Sheet) -> Fault:
-    """pyxform's own first fault; it names a row or a question, but no sheet."""
-    row, name = _ROW.search(message), _NAMED.search(message)
-    number = int(row.group(1)) if row else _row_of(name.group(1), survey) if name else 0
-    return Fault("survey", number, "", _ROW.sub("", message))
+def _form(xform: str, source: Source) -> Form:
+    """The form model; what is wrong only there is told at the row of its question."""
+    form = _made(lambda: form_of(xform), source.book["survey"])
+    circles = graph_faults(form)
+    if circles:
+        raise FormFaults(tuple(_at_path(path, message, source.book["survey"]) for path, message in circles))
+    return form
 
 
-def _at_row(path: str, message: str, survey: Sheet) -> Fault:
-    return Fault("survey", _row_of(path.rpartition("/")[2], survey), "", message)
+def _made(make: Callable[[], Form], survey: Sheet | None) -> Form:
+    try:
+        return make()
+    except FormFaults as broken:
+        if survey is None:
+            raise
+        raise FormFaults(tuple(_at_row(one, survey) for one in broken.faults)) from broken
+    except (Exception, RecursionError) as error:
+        log.warning("form model failed: %s", type(error).__name__)
+        found = fault("model_failed", "survey" if survey else "xform", type=type(error).__name__)
+        raise FormFaults((found,)) from error
 
 
-def _row_of(name: str, survey: Sheet) -> int:
-    return next((row.number for row in survey.rows if row.get("name") == name), 0)
+def _pyxform_fault(message: str, book: Book) -> Fault:
+    """pyxform's own first fault; it names a row or a question, but seldom a sheet."""
+    row, named = _ROW.search(message), _NAMED.search(message)
+    said = _SHEET.search(message)
+    sheet = book.get(said.group(1) if said and said.group(1) in book else "survey", book["survey"])
+    name = (named.group(1) or named.group(2)) if named else ""
+    number = _numbered(int(row.group(1)), sheet) if row else _row_of(name, sheet) if name else 0
+    text = " ".join(_ROW.sub("", message).split())[:500]
+    return Fault(sheet.name, number, "", text, "pyxform", {"message": text})
+
+
+def _numbered(row: int, sheet: Sheet) -> int:
+    """pyxform counts the rows that it was given, from 2."""
+    return sheet.rows[row - 2].number if 2 <= row < len(sheet.rows) + 2 else 0
+
+
+def _at_row(one: Fault, survey: Sheet) -> Fault:
+    """A fault of the XForm, at the row of the question that its path ends in."""
+    path = one.details.get("path", "")
+    number = one.row or _row_of(path.rpartition("/")[2], survey) or _row_saying(one.message, survey)
+    return Fault("survey", number, one.column, one.message, "xform", {"message": one.message})
+
+
+def _row_saying(message: str, survey: Sheet) -> int:
+    """The row that holds the expression which the message opens with."""
+    text = message.partition(":")[0].strip()
+    return next((row.number for row in survey.rows if text and text in row.cells.values()), 0)
+
+
+def _at_path(path: str, message: str, survey: Sheet) -> Fault:
+    number = _row_of(path.rpartition("/")[2], survey)
+    return Fault("survey", number, "", message, "xform", {"message": message})
+
+
+def _row_of(name: str, sheet: Sheet) -> int:
+    return next((row.number for row in sheet.rows if row.get("name") == name), 0)
+
+
+def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]]) -> Compiled:
+    text = xform_file.text_of(name, data)
+    if "http://www.w3.org/1999/xhtml" not in text or "http://www.w3.org/2002/xforms" not in text:
+        raise FormFaults((fault("not_a_form", "", name=name),))
+    later = xform_file.later_faults(text)
+    if later:
+        raise FormFaults(tuple(in_order(later)))
+    form = _made(lambda: form_of(text), None)
+    faults = xform_file.call_faults_of(form) + xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
+    faults += [Fault("xform", 0, path, message, "xform", {"message": message}) for path, message in graph_faults(form)]
+    needed = (("id", form.form_id), ("version", form.version))
+    faults += [fault("no_setting", "xform", 0, key, name=key) for key, value in needed if not value]
+    if faults:
+        raise FormFaults(tuple(in_order(faults)))
+    return Compiled(form, text, dumps(form))
