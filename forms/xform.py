@@ -1,296 +1,173 @@
-"""XForm XML → Form: the primary instance gives the shape, binds the rules, the body the screens.
+"""XForm XML → Form: the primary instance gives the shape, binds the rules, the body the order and the screens.
 
-XLSForm is left to xlsform.py.
+XLSForm is left to xlsform.py, one question to xform_question.py; texts, choices, actions to the files of those names.
 """
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
-
-from forms.faults import Fault, FormFaults
-from forms.model import Choice, Form, Group, Node, Options, Question, Repeat, Tree, Words
-from forms.xpath import XPathError, parse
-
-_X = "{http://www.w3.org/2002/xforms}"
-_H = "{http://www.w3.org/1999/xhtml}"
-_JR = "{http://openrosa.org/javarosa}"
-_ORX = "{http://openrosa.org/xforms}"
-_LANGUAGE = re.compile(r"\(([A-Za-z]{2,3})\)\s*$")
-_ITEXT = re.compile(r"jr:itext\('(.*)'\)$")
-_FILE = re.compile(r"jr://file-csv/(.+)\.csv$")
-_BIND_TYPES = {"int": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "dateTime"}
-_FIRST_LANGUAGE = "vi"  # of a form that names no language
-
-
-@dataclass(slots=True)
-class _Source:
-    """The parts of one XForm, found once."""
-
-    primary: Element
-    binds: dict[str, Element]
-    controls: dict[str, Element]
-    repeats: dict[str, Element]
-    groups: dict[str, Element]
-    setvalues: dict[str, str]
-    itext: dict[str, Words]
-    languages: tuple[str, ...]
-    instances: dict[str, Element]
-    faults: list[Fault] = field(default_factory=list)
+from forms.faults import FormFaults
+from forms.model import Form, Group, Node, Question, Repeat, Tree
+from forms.trees import all_nodes, functions_of, outputs_in, trees_of
+from forms.xform_actions import sets_of
+from forms.xform_choices import Lists, count_of
+from forms.xform_question import Questions, is_always, literal_of
+from forms.xform_source import JR, LAST_SAVED, ORX, Source, local, source_of
+from forms.xform_texts import Texts
+from forms.xpath.names import reads_instance
 
 
 def form_of(xform: str) -> Form:
     """The form model of an XForm; raises FormFaults with every fault that was seen."""
-    root = fromstring(xform, forbid_dtd=True)
-    source = _source(root)
-    primary_path = f"/{_local(source.primary)}"
-    form = Form(
-        form_id=source.primary.get("id", _local(source.primary)),
-        version=source.primary.get("version", ""),
-        title=dict.fromkeys(source.languages[:1], root.findtext(f"{_H}head/{_H}title", "")),
-        languages=source.languages,
-        children=_children(source, source.primary, primary_path),
-        choices=_choices(source),
-        registers=tuple(name for name, instance in source.instances.items() if instance.get("src")),
-    )
+    source = source_of(xform)
+    form = _Reader(source).form(source.primary)
     if source.faults:
-        raise FormFaults(tuple(source.faults))
+        raise FormFaults(tuple(dict.fromkeys(source.faults)))
     return form
 
 
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+class _Reader:
+    """One XForm being read."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.texts = source, Texts(source)
+        self.lists = Lists(source, self.texts)
+        literal = {path for path, element in _leaves(source.primary, source.root) if literal_of(element)}
+        self.questions = Questions(source, self.texts, self.lists, sets_of(source, literal))
+
+    def form(self, primary: Element) -> Form:
+        form = Form(
+            form_id=primary.get("id", local(primary)),
+            version=primary.get("version") or primary.get(f"{ORX}version") or "",
+            title={self.texts.languages[0]: self.source.title},
+            languages=self.texts.languages,
+            children=self._children(primary, self.source.root, False),
+            choices=self.lists.choices,
+            registers=tuple(self.lists.registers),
+            instance_name=self._instance_name(),
+        )
+        form = replace(form, outputs=tuple(self.source.outputs))
+        _check(self.source, form)
+        return replace(form, functions=functions_of(form))
+
+    def _instance_name(self) -> Tree | None:
+        bind = self.source.binds.get(f"{self.source.root}/meta/instanceName")
+        text = bind.get("calculate", "") if bind is not None else ""
+        tree = self.source.tree(text, f"{self.source.root}/meta/instanceName", "instanceName") if text.strip() else None
+        return _from_root(tree) if tree is not None else None
+
+    def _children(self, element: Element, path: str, readonly: bool) -> tuple[Node, ...]:
+        found: dict[str, list[Element]] = {}
+        for child in element:
+            if local(child) and not (path == self.source.root and local(child) == "meta"):
+                found.setdefault(local(child), []).append(child)
+        if path == self.source.root:
+            self._meta(element)
+        nodes = [self._node(same, f"{path}/{name}", readonly) for name, same in found.items()]
+        return tuple(self._in_order(nodes))
+
+    def _in_order(self, nodes: list[Node]) -> list[Node]:
+        """As in the body; what is not in it stays behind what came before it."""
+        places, last = {}, -1.0
+        for node in nodes:
+            places[node.path] = last = self._place(node, last)
+        return sorted(nodes, key=lambda node: places[node.path])
+
+    def _place(self, node: Node, last: float) -> float:
+        own = self.source.order.get(node.path)
+        if own is not None or isinstance(node, Question):
+            return last if own is None else own
+        return min((self._place(child, float("inf")) for child in node.children), default=last)
+
+    def _node(self, same: list[Element], path: str, readonly: bool) -> Node:
+        first, bind = same[0], self.source.binds.get(path)
+        told = bind.get("readonly", "").strip() if bind is not None else ""
+        if path in self.source.repeats:
+            return self._repeat(same, path, readonly or is_always(told))
+        if not len(first) and path not in self.source.groups:
+            return self.questions.question(first, path, readonly)
+        if told and not is_always(told) and told != "false()":
+            self.source.fault(path, "readonly", "of a group only true() is understood")
+        return self._group(first, path, readonly or is_always(told))
+
+    def _group(self, element: Element, path: str, readonly: bool) -> Group:
+        group = self.source.groups.get(path)
+        return Group(
+            name=local(element),
+            path=path,
+            label=self.texts.words(group, "label", path),
+            children=self._children(element, path, readonly),
+            appearance=group.get("appearance", "") if group is not None else "",
+            relevant=self.questions.rule(path, "relevant"),
+            hint=self.texts.words(group, "hint", path),
+        )
+
+    def _repeat(self, same: list[Element], path: str, readonly: bool) -> Repeat:
+        repeat, group = self.source.repeats[path], self.source.groups.get(path)
+        # A repeat may stand twice, first as template: the template has no answers of the first row in it.
+        template = next((one for one in same if f"{JR}template" in one.attrib), same[0])
+        rows = [one for one in same if f"{JR}template" not in one.attrib]
+        if len(rows) > 1 or any(_values(row) != _values(template) for row in rows):
+            self.source.fault(path, "instance", "rows that are filled in advance are not understood")
+        return Repeat(
+            name=local(template),
+            path=path,
+            label=self.texts.words(group, "label", path),
+            children=self._children(template, path, readonly),
+            appearance=repeat.get("appearance", "") or (group.get("appearance", "") if group is not None else ""),
+            relevant=self.questions.rule(path, "relevant"),
+            count=count_of(self.source, repeat, path, len(rows)),
+        )
+
+    def _meta(self, primary: Element) -> None:
+        for block in [child for child in primary if local(child) == "meta"]:
+            for element in block:
+                if local(element) in ("entity", "audit"):
+                    self.source.later(f"{self.source.root}/meta", {"entity": "entities"}.get(local(element), "audit"))
+        if any(local(e) == "submission" and e.get("base64RsaPublicKey") for e in self.source.model):
+            self.source.later(self.source.root, "public_key")
 
 
-def _source(root: Element) -> _Source:
-    model = root.find(f"{_H}head/{_X}model")
-    body = root.find(f"{_H}body")
-    instances = model.findall(f"{_X}instance") if model is not None else []
-    if model is None or body is None or not instances or not len(instances[0]):
-        raise FormFaults((Fault("xform", 0, "", "no model, no body or no primary instance"),))
-    itext, languages = _itext(model)
-    repeats = {e.get("nodeset", ""): e for e in body.iter(f"{_X}repeat")}
-    groups = {e.get("ref", e.get("nodeset", "")): e for e in body.iter(f"{_X}group")}
-    controls = {
-        e.get("ref", ""): e for e in body.iter() if _local(e) in ("input", "select", "select1", "trigger", "upload")
-    }
-    return _Source(
-        primary=instances[0][0],
-        binds={bind.get("nodeset", ""): bind for bind in model.findall(f"{_X}bind")},
-        controls=controls,
-        repeats=repeats,
-        groups=groups,
-        setvalues={e.get("ref", ""): e.get("value", "") for e in root.iter(f"{_X}setvalue")},
-        itext=itext,
-        languages=languages,
-        instances={e.get("id", ""): e for e in instances[1:]},
-    )
-
-
-def _itext(model: Element) -> tuple[dict[str, Words], tuple[str, ...]]:
-    found: dict[str, Words] = {}
-    languages: list[str] = []
-    for translation in model.iterfind(f"{_X}itext/{_X}translation"):
-        language = _language(translation.get("lang", ""))
-        languages.append(language)
-        for text in translation.findall(f"{_X}text"):
-            plain = next((v for v in text.findall(f"{_X}value") if v.get("form") is None), None)
-            if plain is not None:
-                found.setdefault(text.get("id", ""), {})[language] = _text(plain)
-    return found, tuple(languages) or (_FIRST_LANGUAGE,)
-
-
-def _language(name: str) -> str:
-    match = _LANGUAGE.search(name)
-    return match.group(1).lower() if match else name.strip().lower()
-
-
-def _text(value: Element) -> str:
-    """Text with outputs as `${path}`: a path alone, which a screen fills in without knowing XPath."""
-    parts = [value.text or ""]
-    for child in value:
-        parts += ["${" + child.get("value", "").strip() + "}" if _local(child) == "output" else "", child.tail or ""]
-    return "".join(parts).strip()
-
-
-def _words(source: _Source, parent: Element | None, tag: str, at: str) -> Words:
-    element = parent.find(f"{_X}{tag}") if parent is not None else None
-    if element is None:
-        return {}
-    match = _ITEXT.match(element.get("ref", ""))
-    words = source.itext.get(match.group(1), {}) if match else {source.languages[0]: _text(element)}
-    return {language: _outputs(text, at) for language, text in words.items() if text not in ("", "-")}
-
-
-def _message(source: _Source, bind: Element | None, name: str, at: str) -> Words:
-    text = bind.get(f"{_JR}{name}", "") if bind is not None else ""
-    match = _ITEXT.match(text)
-    words = source.itext.get(match.group(1), {}) if match else {source.languages[0]: text}
-    return {language: _outputs(text, at) for language, text in words.items() if text}
-
-
-def _outputs(text: str, at: str) -> str:
-    """`${../x}` → `${/form/rep/x}`: outputs are absolute, the instance nearest to the reader is meant."""
-    return re.sub(r"\$\{([^}]*)\}", lambda match: "${" + _absolute(match.group(1).strip(), at) + "}", text)
-
-
-def _absolute(path: str, at: str) -> str:
-    if path.startswith("/"):
-        return path.replace(" ", "")
-    parts = at.split("/")
-    for step in path.split("/"):
-        if step == "..":
-            parts.pop()
-        elif step != ".":
-            parts.append(step)
-    return "/".join(parts)
-
-
-def _children(source: _Source, element: Element, path: str) -> tuple[Node, ...]:
-    nodes: dict[str, Node] = {}
+def _leaves(element: Element, path: str) -> Iterator[tuple[str, Element]]:
     for child in element:
-        name = _local(child)
-        # A repeat stands twice, first as template: the template has no answers of the first row in it.
-        if name != "meta" and name not in nodes:
-            nodes[name] = _node(source, child, f"{path}/{name}")
-    return tuple(nodes.values())
+        if len(child):
+            yield from _leaves(child, f"{path}/{local(child)}")
+        else:
+            yield f"{path}/{local(child)}", child
 
 
-def _node(source: _Source, element: Element, path: str) -> Node:
-    if path in source.repeats:
-        return _repeat(source, element, path)
-    if len(element) or path in source.groups:
-        return _group(source, element, path)
-    return _question(source, element, path)
+def _values(element: Element) -> list[str]:
+    return [text.strip() for text in element.itertext() if text.strip()]
 
 
-def _group(source: _Source, element: Element, path: str) -> Group:
-    group, bind = source.groups.get(path), source.binds.get(path)
-    return Group(
-        name=_local(element),
-        path=path,
-        label=_words(source, group, "label", path),
-        children=_children(source, element, path),
-        appearance=group.get("appearance", "") if group is not None else "",
-        relevant=_rule(source, bind, "relevant"),
-    )
+def _from_root(tree: Tree) -> Tree:
+    """Written for /form/meta/instanceName, read at /form: two steps up less."""
+    if tree[0] == "p" and tree[1] in (".", ["f", "current"]) and tree[2:4] == [[".."], [".."]]:
+        return ["p", ".", *tree[4:]]
+    return [tree[0], *(_from_root(part) if isinstance(part, list) else part for part in tree[1:])]
 
 
-def _repeat(source: _Source, element: Element, path: str) -> Repeat:
-    repeat, bind, group = source.repeats[path], source.binds.get(path), source.groups.get(path)
-    return Repeat(
-        name=_local(element),
-        path=path,
-        label=_words(source, group, "label", path),
-        children=_children(source, element, path),
-        appearance=repeat.get("appearance", "") or (group.get("appearance", "") if group is not None else ""),
-        relevant=_rule(source, bind, "relevant"),
-        count=_rule(source, repeat, f"{_JR}count"),
-    )
+def _check(source: Source, form: Form) -> None:
+    """What fits no place of the form, and last-saved answers where the server could not follow."""
+    nodes = {node.path: node for node in all_nodes(form.children)}
+    for path in (*source.controls, *source.repeats, *source.binds, *source.groups):
+        if path not in nodes and not path.startswith(f"{source.root}/meta") and path != source.root:
+            source.fault(path, "ref", "this path is not in the instance")
+    for node in nodes.values():
+        for shown in outputs_in(node):
+            if shown.startswith("/") and shown not in nodes and not shown.startswith(f"{source.root}/meta"):
+                source.fault(node.path, "output", f"{shown} leads nowhere")
+        _check_last_saved(source, node)
+    if form.instance_name is not None and reads_instance(form.instance_name, LAST_SAVED):
+        source.fault(f"{source.root}/meta/instanceName", "instanceName", _LAST_SAVED)
 
 
-def _rule(source: _Source, element: Element | None, name: str) -> Tree | None:
-    text = element.get(name, "") if element is not None else ""
-    never = name == "required" and text == "false()"
-    return _tree(source, text, name) if text and not never else None
+_LAST_SAVED = "answers of the last record may be read in defaults and calculations only; calculate them first"
 
 
-def _tree(source: _Source, text: str, where: str) -> Tree | None:
-    try:
-        return parse(text)
-    except XPathError as error:
-        source.faults.append(Fault("xform", 0, where, f"{text.strip()}: {error} (character {error.column})"))
-        return None
-
-
-def _question(source: _Source, element: Element, path: str) -> Question:
-    bind, control = source.binds.get(path), source.controls.get(path)
-    dynamic = source.setvalues.get(path, "")
-    return Question(
-        name=_local(element),
-        path=path,
-        type=_type(bind, control, element, dynamic),
-        label=_words(source, control, "label", path),
-        hint=_words(source, control, "hint", path),
-        appearance=control.get("appearance", "") if control is not None else "",
-        required=_rule(source, bind, "required"),
-        required_message=_message(source, bind, "requiredMsg", path),
-        relevant=_rule(source, bind, "relevant"),
-        constraint=_rule(source, bind, "constraint"),
-        constraint_message=_message(source, bind, "constraintMsg", path),
-        calculate=_rule(source, bind, "calculate"),
-        default=(element.text or "").strip() or None,
-        dynamic_default=_tree(source, dynamic, "default") if dynamic else None,
-        readonly=bind is not None and bind.get("readonly") == "true()",
-        options=_options(source, control),
-        parameters=_parameters(bind),
-    )
-
-
-def _type(bind: Element | None, control: Element | None, element: Element, dynamic: str) -> str:
-    kind = _local(control) if control is not None else ""
-    calculated = bind is not None and bind.get("calculate") is not None
-    if control is None:
-        return "calculate" if calculated else "hidden"
-    if kind != "input":
-        return {"select1": "select_one", "select": "select_multiple", "trigger": "acknowledge", "upload": "image"}[kind]
-    declared = (bind.get("type", "string") if bind is not None else "string").rpartition(":")[2]
-    shown_only = bind is not None and bind.get("readonly") == "true()"
-    if declared == "string" and shown_only and not (calculated or dynamic or (element.text or "").strip()):
-        return "note"
-    return _BIND_TYPES.get(declared, "text")
-
-
-def _parameters(bind: Element | None) -> dict[str, str]:
-    pixels = bind.get(f"{_ORX}max-pixels") if bind is not None else None
-    return {"max-pixels": pixels} if pixels else {}
-
-
-def _options(source: _Source, control: Element | None) -> Options | None:
-    itemset = control.find(f"{_X}itemset") if control is not None else None
-    if itemset is None:
-        return None
-    tree = _tree(source, itemset.get("nodeset", ""), "choice_filter")
-    found = _itemset(tree) if tree is not None else None
-    if found is None:
-        source.faults.append(Fault("xform", 0, "choice_filter", f"unsupported list {itemset.get('nodeset')}"))
-        return None
-    name, narrowed = found
-    instance = source.instances.get(name)
-    if instance is not None and instance.get("src"):
-        return Options(register=name, filter=narrowed)
-    return Options(choices=name, filter=narrowed)
-
-
-def _itemset(tree: Tree) -> tuple[str, Tree | None] | None:
-    """instance('x')/root/item[a][b] → ("x", a and b); None for any other shape."""
-    if (
-        len(tree) != 4
-        or tree[0] != "p"
-        or tree[1][:2] != ["f", "instance"]
-        or tree[2] != ["root"]
-        or tree[3][0] != "item"
-    ):
-        return None
-    narrowed: Tree | None = None
-    for predicate in tree[3][1:]:
-        narrowed = predicate if narrowed is None else ["and", narrowed, predicate]
-    return tree[1][2][1], narrowed
-
-
-def _choices(source: _Source) -> dict[str, tuple[Choice, ...]]:
-    inside = {name: e for name, e in source.instances.items() if not e.get("src")}
-    for name, instance in source.instances.items():
-        if instance.get("src") and not _FILE.match(instance.get("src", "")):
-            source.faults.append(Fault("xform", 0, "instance", f"{name}: only CSV files are understood"))
-    return {
-        name: tuple(_choice(source, item) for item in e.iterfind(f"{_X}root/{_X}item")) for name, e in inside.items()
-    }
-
-
-def _choice(source: _Source, item: Element) -> Choice:
-    cells = {_local(cell): (cell.text or "").strip() for cell in item}
-    itext, plain = cells.pop("itextId", None), cells.pop("label", "")
-    label = source.itext.get(itext, {}) if itext else {source.languages[0]: plain}
-    return Choice(name=cells.pop("name", ""), label=label, extra=cells)
+def _check_last_saved(source: Source, node: Node) -> None:
+    may = (node.calculate, node.dynamic_default, *(a.value for a in node.actions)) if isinstance(node, Question) else ()
+    for tree in trees_of(node):
+        if not any(tree is one for one in may) and reads_instance(tree, LAST_SAVED):
+            source.fault(node.path, "last-saved", _LAST_SAVED)

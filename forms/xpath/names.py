@@ -1,0 +1,22 @@
+"""What an expression names: the functions that it calls. Reads trees, not text."""
+
+from collections.abc import Iterator
+
+from forms.model import Tree
+
+
+def functions_in(tree: Tree | object) -> Iterator[str]:
+    """The name of every call, as often as it stands there."""
+    if not isinstance(tree, list):
+        return
+    if tree[:1] == ["f"]:
+        yield tree[1]
+    for part in tree[1:]:
+        yield from functions_in(part)
+
+
+def reads_instance(tree: Tree | object, name: str) -> bool:
+    """Whether `instance('name')` stands anywhere in it."""
+    if not isinstance(tree, list):
+        return False
+    return tree == ["f", "instance", ["s", name]] or any(reads_instance(part, name) for part in tree)
