@@ -1,4 +1,4 @@
-"""The phone app's own files: the page at `/`, its worker and its manifest by Flask, the hashed rest by WhiteNoise.
+"""The phone app's own files: the page at `/`, its workers and its manifest by Flask, the hashed rest by WhiteNoise.
 
 WhiteNoise adds no headers by itself and knows no `/`; so it gets only `/static/dist`.
 """
@@ -37,6 +37,10 @@ def mount(app: Flask, dist: Path = DIST) -> None:
     @blueprint.get("/sw.js")
     def worker() -> Response:
         return _file(dist, "sw.js", "text/javascript; charset=utf-8")
+
+    @blueprint.get("/sw-sending.js")
+    def sending_worker() -> Response:
+        return _file(dist, "sw-sending.js", "text/javascript; charset=utf-8")
 
     @blueprint.get("/manifest.webmanifest")
     def manifest() -> Response:

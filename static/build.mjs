@@ -16,6 +16,8 @@ const DIST = join(HERE, "dist");
 const OUT = join(HERE, `.dist-${process.pid}`);
 const PUBLIC = "/static/dist/";
 const TEXT = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest"]);
+const SOURCES = "static/src/";
+const APP = "static/src/app.tsx", FILLING = "static/src/screens/filling.tsx", WORKER = "static/src/sw_sending.ts";
 const TARGET = ["chrome109", "safari16.4", "firefox115"];
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -48,10 +50,10 @@ const rarePartsApart = (version) => ({
 const rareFile = (path, version) => `${basename(path).replace(/\.tsx?$/, "")}-${version.split("+")[1].toUpperCase()}.js`;
 
 /** What rare parts share with the app they take from the part that is there already (static/src/form/widgets/kit.ts), so that the app stays whole. */
-const sharedFrom = (inside) => ({
-  name: "shared-from-inside",
+const sharedFrom = (filling) => ({
+  name: "shared-from-filling",
   setup: ({ onResolve }) => onResolve({ filter: /./ }, ({ path, kind, resolveDir }) =>
-    (kind === "entry-point" || (path.startsWith(".") && /\/rare[_/]/.test(join(resolveDir, path))) ? undefined : { path: PUBLIC + inside, external: true, sideEffects: false })),
+    (kind === "entry-point" || (path.startsWith(".") && /\/rare[_/]/.test(join(resolveDir, path))) ? undefined : { path: PUBLIC + filling, external: true, sideEffects: false })),
 });
 
 /** The style of a rare part travels inside it, as text: it costs no form that does not need it. */
@@ -63,12 +65,12 @@ const stylesAsText = {
 };
 
 /** Name of a rare part → its file. Fails when one needs what the kit does not give. */
-async function rareParts(version, { metafile: { outputs } }) {
-  const [inside, { exports }] = Object.entries(outputs).find(([, output]) => output.entryPoint === "static/src/screens/inside.tsx");
+async function rareParts(version, scripts) {
+  const filling = madeOf(scripts, FILLING), { exports } = scripts.metafile.outputs[filling];
   const entries = filesBelow(join(HERE, "src")).filter((file) => RARE.test(file) && !file.includes(".test."));
   const built = await Promise.all(entries.map((file) => build({
     ...shared(version), entryPoints: [file], format: "esm", jsx: "automatic", jsxImportSource: "preact", entryNames: rareFile(file, version).replace(/\.js$/, ""),
-    plugins: [stylesAsText, sharedFrom(basename(inside))],
+    plugins: [stylesAsText, sharedFrom(basename(filling))],
   })));
   const files = built.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => basename(file));
   for (const file of files) expectGiven(file, new Set(exports));
@@ -84,28 +86,44 @@ function expectGiven(file, given) {
 /** Hashed entries: logical name (`app.js`) → file name in dist. */
 async function bundles(version) {
   const scripts = await build({
-    ...shared(version), entryPoints: ["static/src/app.tsx"], format: "esm", splitting: true, jsx: "automatic", jsxImportSource: "preact",
+    ...shared(version), entryPoints: [APP, WORKER], format: "esm", splitting: true, jsx: "automatic", jsxImportSource: "preact",
     entryNames: "[name]-[hash]", chunkNames: "part-[hash]", plugins: [rarePartsApart(version)],
   });
   const styles = ["static/css/phone.css", "static/css/desk.css"].filter((file) => existsSync(join(ROOT, file)));
   const sheets = await build({ ...shared(version), entryPoints: styles, entryNames: "[name]-[hash]", external: ["*.woff2"] });
   const outputs = [...entriesOf(scripts), ...entriesOf(sheets)];
-  const first = firstPartsOf(scripts);
+  const [first, parts] = [firstPartsOf(scripts), partsOf(scripts)];
   if (existsSync(join(HERE, "desk.ts"))) {
     outputs.push(...entriesOf(await build({ ...shared(version), entryPoints: ["static/desk.ts"], format: "iife", entryNames: "[name]-[hash]" })));
   }
-  return { names: Object.fromEntries(outputs), first, rare: await rareParts(version, scripts) };
+  return { names: Object.fromEntries(outputs), first, ...parts, rare: await rareParts(version, scripts), sending: basename(madeOf(scripts, WORKER)) };
 }
 
+/** Entries that are asked for by name; parts that are imported on the way, and the sending worker (made below), are not among them. */
 function entriesOf({ metafile }) {
-  return Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint)
+  return Object.entries(metafile.outputs).filter(([file, { entryPoint }]) => entryPoint && entryPoint !== WORKER && !basename(file).startsWith("part-"))
     .map(([file, output]) => [basename(output.entryPoint).replace(/\.tsx?$/, ".js"), basename(file)]);
 }
 
+const madeOf = ({ metafile }, entry) => Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === entry);
+
+/** A file and everything that it imports before its first line runs. */
+function withImports({ metafile }, file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const one of metafile.outputs[file].imports) if (one.kind === "import-statement") withImports({ metafile }, one.path, found);
+  return found;
+}
+
 /** What the app imports before its first line runs: named in the page, else the browser learns of it a round trip later. */
-function firstPartsOf({ metafile }) {
-  const app = Object.values(metafile.outputs).find((output) => output.entryPoint === "static/src/app.tsx");
-  return app.imports.filter((one) => one.kind === "import-statement").map((one) => basename(one.path));
+const firstPartsOf = (scripts) => [...withImports(scripts, madeOf(scripts, APP))].slice(1).map((file) => basename(file));
+
+/** `always`: the files of the app and of filling, on every phone from the first load on. `later`: of other parts on the way, by the name of their source. */
+function partsOf(scripts) {
+  const always = new Set([APP, FILLING].flatMap((entry) => [...withImports(scripts, madeOf(scripts, entry))]));
+  const others = Object.entries(scripts.metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith(SOURCES) && ![APP, FILLING, WORKER].includes(entryPoint));
+  const later = others.map(([file, { entryPoint }]) => [basename(entryPoint).replace(/\.tsx?$/, ""), [...withImports(scripts, file)].filter((one) => !always.has(one)).map((one) => basename(one))]);
+  return { always: [...always].map((file) => basename(file)), later: Object.fromEntries(later.sort()) };
 }
 
 function pageOf(names, first, version) {
@@ -121,23 +139,28 @@ function pageOf(names, first, version) {
 const checkedFile = ([url, file]) => ({ url, sha256: sha256(readFileSync(join(OUT, file))) });
 const builtFile = (name) => [PUBLIC + name, name];
 
-/** What must work without the network: the page, the app with its parts, its style, the mark. */
-function precacheOf() {
-  const wanted = readdirSync(OUT).filter((name) => /^(app|part|phone)-.*\.(js|css)$/.test(name)).sort().map(builtFile);
+/** What must work without the network: the page, the app and filling, their style, the mark. */
+function precacheOf({ always, names }) {
   const mark = existsSync(join(OUT, "icons/mark.svg")) ? [[`${PUBLIC}icons/mark.svg`, "icons/mark.svg"]] : [];
-  return [["/", "index.html"], ...wanted, ...mark].map(checkedFile);
+  return [["/", "index.html"], ...[...always, names["phone.css"]].sort().map(builtFile), ...mark].map(checkedFile);
 }
 
-/** What rare parts consist of, for whoever has to hold one. */
-function listParts(version, { rare }) {
-  const parts = Object.fromEntries(Object.entries(rare).map(([name, file]) => [name, [checkedFile(builtFile(file))]]));
+/** What parts on demand consist of, for whoever has to hold one. */
+function listParts(version, { rare, later }) {
+  const files = { ...later, ...Object.fromEntries(Object.entries(rare).map(([name, file]) => [name, [file]])) };
+  const parts = Object.fromEntries(Object.entries(files).map(([name, some]) => [name, some.map(builtFile).map(checkedFile)]));
   writeFileSync(join(OUT, "parts.json"), `${JSON.stringify({ version, parts })}\n`);
 }
 
-async function worker(version) {
-  const plan = { version, assets: precacheOf() };
+/** One for every browser; and one that sends too and imports what the page has brought already. */
+async function workers(version, made) {
   const options = shared(version);
-  await build({ ...options, entryPoints: ["static/src/sw.ts"], format: "iife", entryNames: "sw", define: { ...options.define, __PRECACHE__: JSON.stringify(plan) } });
+  const plan = JSON.stringify({ version, assets: precacheOf(made) });
+  await build({ ...options, entryPoints: ["static/src/sw.ts"], format: "iife", entryNames: "sw", define: { ...options.define, __PRECACHE__: plan } });
+  const text = readFileSync(join(OUT, made.sending), "utf8");
+  if (!text.includes("__PRECACHE__")) throw new Error("the sending worker does not ask for its plan");
+  writeFileSync(join(OUT, "sw-sending.js"), text.replace("__PRECACHE__", () => plan).replaceAll('"./part-', `"${PUBLIC}part-`));
+  rmSync(join(OUT, made.sending));
 }
 
 function copyIcons() {
@@ -160,13 +183,14 @@ function replaceDist() {
   renameSync(OUT, DIST);
 }
 
-function report({ names, rare }) {
+function report({ names, rare, always, later }) {
   const size = (file) => readFileSync(join(DIST, `${file}.br`)).length;
-  const phone = [...readdirSync(DIST).filter((name) => /^(app|part|phone)-.*\.(js|css)$/.test(name)), "index.html", "manifest.webmanifest"];
+  const phone = [...always, names["phone.css"], "index.html", "manifest.webmanifest", "sw-sending.js"];
   const total = (files) => files.reduce((sum, file) => sum + size(file), 0);
   const say = (bytes, what) => console.log(`${String(bytes).padStart(7)}  ${what}`);
-  for (const file of [...phone, "sw.js"]) say(size(file), file);
-  say(total(phone), `phone, Brotli (without sw.js); entries: ${Object.keys(names).join(", ")}`);
+  for (const file of phone) say(size(file), file);
+  say(total(phone), `phone, Brotli; entries: ${Object.keys(names).join(", ")}`);
+  for (const [name, files] of Object.entries(later)) say(total(files), `${name}, on demand`);
   for (const file of Object.values(rare)) say(size(file), `${file}, when a form needs it`);
   say(total(Object.values(rare)), "rare parts together");
 }
@@ -180,7 +204,7 @@ async function main() {
     copyIcons();
     writeFileSync(join(OUT, "index.html"), pageOf(names, first, version));
     listParts(version, built);
-    await worker(version);
+    await workers(version, built);
     const addresses = Object.fromEntries(Object.entries(names).sort().map(([name, file]) => [name, PUBLIC + file]));
     writeFileSync(join(OUT, "assets.json"), `${JSON.stringify({ version, ...addresses }, null, 2)}\n`);
     compress();

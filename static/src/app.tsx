@@ -1,21 +1,17 @@
 // The phone app's first lines: the look before the first paint, then the stage that the session says, then the screen of the address.
 
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { t } from "./i18n/index.ts";
+import { bringWords } from "./i18n/language.ts";
 import { listenForInstall } from "./install.ts";
+import { askForFilling } from "./screens/begin.ts";
 import { BootFault, AddToHomeScreen, NotSecure, OpenInBrowser, StoreEmptied } from "./screens/doors.tsx";
 import { Enrol } from "./screens/enrol.tsx";
-import { desk, leaveEnrol, stage, start, startEnrol, storage } from "./session.ts";
+import { Inside } from "./screens/inside.tsx";
+import { desk, leaveEnrol, settings, stage, start, startEnrol, storage } from "./session.ts";
 import { startLook } from "./ui/look.ts";
 import { replace, startRouter } from "./ui/router.ts";
 import { toast, toastFault, Toasts } from "./ui/sheet.tsx";
-
-type Part = { Inside: () => preact.JSX.Element | null };
-/** Asked for at once: it comes over the line while the code is typed, or from the phone while the store opens. */
-const inside = signal<Part | null>(null);
-const missing = signal<unknown>(null);
-void import("./screens/inside.tsx").then((part) => { inside.value = part; }, (fault: unknown) => { missing.value = fault; });
 
 function App() {
   return <><Stage /><Toasts /></>;
@@ -30,7 +26,7 @@ function Stage() {
     case "enrol": return <Enrol key={now.code ?? ""} code={now.code} onDone={enrolled} onCancel={desk.value ? leaveEnrol : undefined} />;
     case "lost": return <StoreEmptied onEnrol={startEnrol} />;
     case "broken": return <BootFault fault={now.detail} />;
-    case "ready": return <Ready />;
+    case "ready": return <Inside />;
   }
 }
 
@@ -40,13 +36,10 @@ function enrolled(): void {
   storage.value?.persisted ? toast(t("enrol.kept")) : toastFault(t("enrol.unkept"));
 }
 
-function Ready() {
-  if (inside.value) return <inside.value.Inside />;
-  return missing.value ? <BootFault fault={missing.value} /> : null;
-}
-
 startLook();
 startRouter();
 listenForInstall();
-render(<App />, document.getElementById("app")!);
+void bringWords(settings.value.language).catch(() => undefined).then(() => render(<App />, document.getElementById("app")!));
 void start();
+// On its way while the code is typed, or after home was drawn; who needs it before asks again.
+setTimeout(() => void askForFilling().catch(() => undefined));

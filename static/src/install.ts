@@ -8,15 +8,19 @@ export const updateReady: ReadonlySignal<boolean> = ready;
 
 interface Policies { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } }
 
+/** Browsers with Background Sync know workers that are modules: theirs sends for a closed app. */
+const SENDS = "SyncManager" in globalThis;
+const WORKER = SENDS ? "/sw-sending.js" : "/sw.js";
+
 /** The page's policy asks for trusted script addresses; this is the one that we vouch for. */
 function workerAddress(): string {
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-  return policies ? policies.createPolicy("lantoa-worker", { createScriptURL: () => "/sw.js" }).createScriptURL("") : "/sw.js";
+  return policies ? policies.createPolicy("lantoa-worker", { createScriptURL: () => WORKER }).createScriptURL("") : WORKER;
 }
 
 export async function registerWorker(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" });
+  const registration = await navigator.serviceWorker.register(workerAddress(), { type: SENDS ? "module" : "classic", updateViaCache: "imports" });
   notice(registration);
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", () => notice(registration));

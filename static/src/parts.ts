@@ -1,5 +1,5 @@
-// Parts of the program that few forms need: which ones a form names, and holding them on the phone so that it opens without a network.
-// Their files are listed in parts.json (static/build.mjs); importing them is form/rare.ts's matter.
+// Parts of the program that not everybody needs: which ones a form names, and holding them on the phone so that they are there without
+// a network. Their files are listed in parts.json (static/build.mjs); importing them is form/widgets/rare.tsx's matter, English i18n's.
 import type { FormModel, Node, Question } from "./shapes.ts";
 import { sha256 } from "./keys.ts";
 
@@ -90,4 +90,10 @@ async function partsHeld(): Promise<string[]> {
   const held = (await caches.keys()).filter((name) => name.startsWith("lantoa-app-") && name.endsWith("-parts"));
   const marks = await Promise.all(held.map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)));
   return [...new Set(marks.flat().filter((path) => path.startsWith(mark(""))).map((path) => path.slice(mark("").length)))];
+}
+
+/** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay. */
+export async function tidy(version: string): Promise<void> {
+  await globalThis.navigator?.serviceWorker?.ready.then(({ active }) => active?.postMessage("tidy"));
+  await holdParts(["en"], version).catch(() => undefined);
 }

@@ -1,23 +1,17 @@
-// The app's state for the screens, as signals, and everything that a screen may do. Screens touch no store and no network.
+// The app's state for the screens, as signals: who is signed in, what the lists show, sending. Screens touch no store and no network.
+// Filling a form is recording.ts's, which comes with the filling screens.
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
-import { Api } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { accountDb, accounts, chooseAccount, currentAccount, meta, needMeta, StoreLost } from "./db.ts";
-import * as drafts from "./drafts.ts";
 import { codeInHash, doorOf, enrol as spendCode, type Door } from "./enrol.ts";
 import { askForBackgroundSync, registerWorker } from "./install.ts";
 import { fetchFiles } from "./news.ts";
-import { openForm, outlineNow, lastNow, type Opened } from "./opening.ts";
-import * as outbox from "./outbox.ts";
-import { addMemberCode } from "./registers.ts";
-import { newId } from "./keys.ts";
-import { settings } from "./settings.ts";
+import { tidy } from "./parts.ts";
 import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
 import { roundFor, Syncer, type SyncState } from "./sync.ts";
 import { listsOf, type Lists } from "./views.ts";
-import type { FigureNews, FormRef, Item, Me } from "./shapes.ts";
+import type { FigureNews, FormRef, Me } from "./shapes.ts";
 
-export type { Opened } from "./opening.ts";
 export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
 export type { SyncState, SyncPhase, SyncProblem } from "./sync.ts";
 export { EnrolFault, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
@@ -68,7 +62,10 @@ export async function start(): Promise<void> {
     stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
   }
   listen();
-  if (deskNow.value) letWorkerIn();
+  if (deskNow.value) {
+    letWorkerIn();
+    void tidy(APP_VERSION);
+  }
   void syncer.nudge("start");
 }
 
@@ -152,13 +149,16 @@ export async function refresh(): Promise<void> {
 /** Throws EnrolFault. Resolves when forms and registers are here too, or the line broke after the code was spent. */
 export async function enrol(code: string): Promise<void> {
   const persist = async (): Promise<boolean> => await navigator.storage?.persist?.().catch(() => false) ?? false;
+  const before = await accounts();
   const account = await spendCode(code, { fetch: tools.fetch, clock: systemClock, appVersion: APP_VERSION, deviceName: deviceName(), persist });
   // Whatever fails from here on, the phone is enrolled: what is missing comes with the next exchange.
-  await roundFor(account, tools).then(fetchFiles).catch(() => undefined);
+  const lacking = await roundFor(account, tools).then(fetchFiles).catch(() => true);
   await Promise.all([showAccount(account), readStorage()]);
   stageNow.value = { kind: "ready" };
   letWorkerIn();
-  void syncer.nudge("button");
+  // The answer to the code has told everything to a phone that has nothing to send.
+  if (lacking || before.length > 0) void syncer.nudge("button");
+  else void syncer.rest();
 }
 
 /** "Android 14 Chrome 131": what an administrator reads in the list of devices; no model, no serial number. */
@@ -179,107 +179,17 @@ export async function switchAccount(account: string): Promise<void> {
   await refresh();
 }
 
-// ── Filling ───────────────────────────────────────────────────────────────────
+// ── For recording.ts ──────────────────────────────────────────────────────────
 
-const who = (): string => { if (!deskNow.value) throw new Error("nobody is enrolled"); return deskNow.value.account; };
+export const who = (): string => { if (!deskNow.value) throw new Error("nobody is enrolled"); return deskNow.value.account; };
 
-/** A new draft of the current version of a form; kept with its first answer. */
-export async function startDraft(formId: string): Promise<Opened> {
-  const form = forms.value.find((ref) => ref.form_id === formId);
-  if (!form) throw new Error(`no form ${formId} on this phone`);
-  const opened = await openForm(who(), form, (model) => drafts.newDraft(newId(), model, new Date().toISOString()), false);
-  openNow.value = opened.draft.record_id;
-  return opened;
-}
+/** Which draft is on the screen now. */
+export const onScreen = (recordId: string | null): void => { openNow.value = recordId; };
 
-export async function openDraft(recordId: string): Promise<Opened> {
-  const draft = await drafts.loadDraft(who(), recordId);
-  if (!draft) throw new Error(`no draft ${recordId}`);
-  const opened = await openForm(who(), { form_id: draft.form_id, version: draft.form_version }, () => draft, true);
-  openNow.value = recordId;
-  return opened;
-}
-
-/** Own record, returned or not: a draft with its answers and photos that replaces it. NoLongerHere when its bytes were purged. */
-export async function correct(recordId: string, reason: string | null = null): Promise<Opened> {
-  const begun = await drafts.draftReplacing(who(), recordId);
-  if (begun) return openDraft(begun.record_id);
-  const old = await outbox.needRecord(await accountDb(who()), recordId);
-  const draft = drafts.correctionOf(old, await outbox.answersOf(who(), recordId), newId(), new Date().toISOString(), reason);
-  await drafts.saveDraft(who(), draft);
-  return openDraft(draft.record_id);
-}
-
-/** Keep the draft as the engine has it now; call after every answer. Throws StorageFull. */
-export async function saveDraft(opened: Opened): Promise<void> {
-  opened.draft.answers = opened.engine.answers();
-  opened.draft.outline = outlineNow(opened);
-  opened.draft.saved_at = new Date().toISOString();
-  await drafts.saveDraft(who(), opened.draft);
-  opened.stored = true;
-}
-
-/** A draft that is still in memory is on the screen again. */
-export const keepOpen = (recordId: string): void => { openNow.value = recordId; };
-
-/** The screen of a draft was left. */
-export function closeDraft(): void {
-  openNow.value = null;
-  void refresh();
-}
-
-export async function discardDraft(recordId: string): Promise<void> {
-  await drafts.deleteDraft(who(), recordId);
-  closeDraft();
-}
-
-/** Seals and keeps; resolves when it is saved. The record then sends itself. Throws StorageFull, and nothing changed. */
-export async function finish(opened: Opened): Promise<outbox.RecordRow> {
-  try {
-    await saveDraft(opened);
-  } catch (fault) {
-    if (fault instanceof drafts.AlreadyFinished) return outbox.needRecord(await accountDb(who()), opened.draft.record_id);
-    throw fault;
-  }
-  const { answers, calculated } = opened.engine.finished();
-  const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), lastNow(opened), sealing());
-  afterSealing();
-  return record;
-}
-
-export async function withdraw(recordId: string, reason: string): Promise<void> {
-  await outbox.withdraw(who(), recordId, reason, newId(), sealing());
-  afterSealing();
-}
-
-const sealing = (): outbox.Sealing => ({ now: new Date(), language: settings.value.language, appVersion: APP_VERSION });
-
-function afterSealing(): void {
-  closeDraft();
+/** A record was finished: it sends itself, also when the app is closed before there is a line. */
+export function sendFinished(): void {
   void askForBackgroundSync();
   void syncer.nudge("finish");
-}
-
-export const lastSession = (formId: string): Promise<drafts.LastSession | undefined> => drafts.lastSession(who(), formId);
-export const addCode = (code: string): Promise<Item> => addMemberCode(who(), code, newId());
-
-// ── Photos ────────────────────────────────────────────────────────────────────
-
-export const addMedia = (draft: drafts.DraftRow, question: string, media: drafts.Media): Promise<drafts.MediaRow> =>
-  drafts.addMedia(who(), draft, question, media, newId());
-export const removeMedia = (mediaId: string): Promise<void> => drafts.removeMedia(who(), mediaId);
-
-/** From this phone, else the server's copy (a returned record's); null when neither has it. Revoke the address after use. */
-export async function photoUrl(mediaId: string): Promise<string | null> {
-  const row = await drafts.mediaRow(who(), mediaId);
-  const bytes = (row ? await drafts.mediaBytes(await accountDb(who()), row) : null) ?? await servedPhoto(mediaId);
-  return bytes && URL.createObjectURL(new Blob([bytes], { type: row?.kind ?? "image/jpeg" }));
-}
-
-async function servedPhoto(mediaId: string): Promise<ArrayBuffer | null> {
-  const { token } = await needMeta(await accountDb(who()), "identity");
-  const reply = await new Api(tools.fetch, token).photo(mediaId);
-  return reply.kind === "ok" ? reply.value : null;
 }
 
 // ── Sending ───────────────────────────────────────────────────────────────────

@@ -83,6 +83,11 @@ export class Syncer {
     return this.nudge("button");
   }
 
+  /** All was just heard by other means (enrolling): the next exchange may wait. */
+  rest(): Promise<void> {
+    return this.settle(null);
+  }
+
   /** Count what waits, without asking anybody. */
   async refresh(): Promise<void> {
     this.tell(await waitingOf(await currentAccount()));

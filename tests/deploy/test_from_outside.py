@@ -19,6 +19,7 @@ SCRIPT = "the script of /"
 ANSWERS = {
     "/": 200,
     "/sw.js": 200,
+    "/sw-sending.js": 200,
     SCRIPT: 200,
     "/healthz": 200,
     "/desk": 303,

@@ -128,7 +128,7 @@ def test_forwarded_headers_count_only_behind_a_proxy(tmp_path: Path, proxies: in
 def dist(tmp_path: Path) -> Path:
     folder = tmp_path / "dist"
     folder.mkdir()
-    for name in ("index.html", "sw.js", "manifest.webmanifest", "app-ABCD2345.js", "plain.svg"):
+    for name in ("index.html", "sw.js", "sw-sending.js", "manifest.webmanifest", "app-ABCD2345.js", "plain.svg"):
         (folder / name).write_text(name * 40)
         (folder / f"{name}.br").write_bytes(b"packed " + name.encode())
     return folder
@@ -145,7 +145,12 @@ def phone(config: Config, dist: Path) -> FlaskClient:
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("/", "text/html"), ("/sw.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")],
+    [
+        ("/", "text/html"),
+        ("/sw.js", "text/javascript"),
+        ("/sw-sending.js", "text/javascript"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+    ],
 )
 def test_the_page_and_its_worker_are_asked_for_again_each_time(phone: FlaskClient, path: str, kind: str) -> None:
     answer = phone.get(path)

@@ -341,6 +341,7 @@ export const en: Record<keyof typeof vi, string> = {
   "phone.keep": "Ask the phone to keep it",
   "phone.settings": "Settings",
   "phone.language": "Language",
+  "phone.language.later": "English appears once there is signal",
   "phone.theme": "Screen",
   "phone.theme.system": "System",
   "phone.theme.light": "Light",

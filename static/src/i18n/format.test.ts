@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { change } from "../settings.ts";
+import { bringWords } from "./language.ts";
 import { addDays, bytes, clock, day, dayOf, moment, nearDay, number, weekday } from "./format.ts";
 
+beforeAll(() => bringWords("en"));
 afterEach(() => change({ language: "vi" }));
 
 test.each([[1234.5, "1.234,5"], [1234567, "1.234.567"], [0.25, "0,3"], [12, "12"], [-1500, "−1.500"]])("a number %d is written %s in Vietnamese", (value, text) => {

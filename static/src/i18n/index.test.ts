@@ -1,9 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { change } from "../settings.ts";
 import { en } from "./en.ts";
 import { t, words, type Key } from "./index.ts";
+import { english, language, bringWords } from "./language.ts";
 import { vi } from "./vi.ts";
 
+beforeAll(() => bringWords("en"));
 afterEach(() => change({ language: "vi" }));
 
 const holes = (text: string): string[] => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]!))].sort();
@@ -28,4 +30,11 @@ test("Vietnamese has one form for every number", () => expect(t("phone.waiting",
 test("words of the data fall back to Vietnamese", () => {
   change({ language: "en" });
   expect([words({ vi: "Ấp", en: "Hamlet" }), words({ vi: "Ấp" }), words(undefined)]).toEqual(["Hamlet", "Ấp", ""]);
+});
+
+test("a key without its English part is Vietnamese, not empty", () => {
+  change({ language: "en" });
+  expect(t("go.next")).toBe(en["go.next"]);
+  english.value = null;
+  expect([t("go.next"), language.value]).toEqual([vi["go.next"], "vi"]);
 });

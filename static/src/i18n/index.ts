@@ -2,8 +2,7 @@
 // Figures and dates are written by format.ts; words of forms and registers come with the data.
 
 import type { Words } from "../shapes.ts";
-import { en } from "./en.ts";
-import { language } from "./language.ts";
+import { english, language } from "./language.ts";
 import { number } from "./number.ts";
 import { vi } from "./vi.ts";
 
@@ -14,8 +13,8 @@ export type Params = Record<string, string | number>;
 
 /** The sentence of `key`; "{name}" takes the parameter, "one|many" is decided by `n` in English. */
 export function t(key: Key, params: Params = {}): string {
-  const text = language.value === "en" ? en[key] : vi[key];
-  const [one, many] = language.value === "en" ? text.split("|") : [text];
+  const other = language.value === "en" ? english.value : null;
+  const [one, many] = other ? other[key].split("|") : [vi[key]];
   const chosen = many !== undefined && params["n"] !== 1 ? many : one!;
   return chosen.replace(/\{(\w+)\}/g, (_, name: string) => shown(params[name]));
 }

@@ -340,6 +340,7 @@ export const vi = {
   "phone.keep": "Xin máy giữ lâu",
   "phone.settings": "Cài đặt",
   "phone.language": "Ngôn ngữ",
+  "phone.language.later": "Tiếng Anh sẽ hiện khi máy có mạng",
   "phone.theme": "Nền màn hình",
   "phone.theme.system": "Theo máy",
   "phone.theme.light": "Sáng",

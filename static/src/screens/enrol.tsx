@@ -3,11 +3,13 @@
 import { useState } from "preact/hooks";
 import { CODE_LETTERS } from "../enrol.ts";
 import { t, language, type Key } from "../i18n/index.ts";
+import { bringWords } from "../i18n/language.ts";
+import type { Language } from "../shapes.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Icon, Mark, Rings } from "../ui/icon.tsx";
 import { changeSettings, enrol, EnrolFault, looksLikeCode, normalEnrolCode, type EnrolProblem } from "../session.ts";
 import { Banner, Button } from "../ui/parts.tsx";
-import { Sheet } from "../ui/sheet.tsx";
+import { Sheet, toastFault } from "../ui/sheet.tsx";
 
 const FAULTS: Record<Exclude<EnrolProblem, "code-malformed">, Key> = {
   "code-unknown": "enrol.fault.unknown", "code-expired": "enrol.fault.expired", "code-used": "enrol.fault.used", "too-many": "enrol.fault.slow",
@@ -72,12 +74,17 @@ export function Languages() {
     <div class="segments grow" role="radiogroup" aria-label={t("phone.language")}>
       {([["vi", "Tiếng Việt"], ["en", "English"]] as const).map(([code, name]) => (
         <label class="pick" lang={code}>
-          <input type="radio" name="language" value={code} checked={language.value === code} onChange={() => changeSettings({ language: code })} />
+          <input type="radio" name="language" value={code} checked={language.value === code} onChange={() => choose(code)} />
           <span class="chip"><Icon name="check" small class="when-on" />{name}</span>
         </label>
       ))}
     </div>
   );
+}
+
+function choose(code: Language): void {
+  changeSettings({ language: code });
+  bringWords(code).catch(() => toastFault(t("phone.language.later")));
 }
 
 /** The phone's own camera opens the link: no scanner is carried in the app (D5). */

@@ -9,7 +9,7 @@ import { Banner, Button, FlagWord, Row } from "../ui/parts.tsx";
 import { hrefOf } from "../ui/router.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { FigureLine, headlines } from "./figures.tsx";
-import { beginForm } from "./fill/fill.tsx";
+import { beginForm } from "./begin.ts";
 import { Contact, Trouble } from "./contact.tsx";
 import { missingCodes } from "./reminders.ts";
 import { unitWord } from "./words.ts";

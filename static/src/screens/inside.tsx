@@ -1,13 +1,14 @@
-// The screens behind enrolment, as one part of the program: it is on its way while a person still enrols.
+// The screens behind enrolment, by the address. Filling and reading a record are a part of their own (begin.ts).
 
+import { useEffect, useState } from "preact/hooks";
 import { zone } from "../i18n/format.ts";
 import { desk } from "../session.ts";
 import { place } from "../ui/router.ts";
+import { askForFilling, filling } from "./begin.ts";
 import { Commune } from "./commune.tsx";
-import { Fill } from "./fill/fill.tsx";
+import { BootFault } from "./doors.tsx";
 import { Home } from "./home.tsx";
 import { Phone } from "./phone.tsx";
-import { RecordScreen } from "./record.tsx";
 import { Records } from "./records.tsx";
 import { startReminders } from "./reminders.ts";
 import { Saved } from "./saved.tsx";
@@ -16,10 +17,22 @@ const SCREENS: Record<string, () => preact.JSX.Element | null> = {
   home: Home, records: Records, record: RecordScreen, commune: Commune, phone: Phone, fill: Fill, saved: Saved,
 };
 
-/** For the rare parts, which are built apart. */
-export * from "../form/widgets/kit.ts";
-
 startReminders();
+
+function Fill() {
+  return filling.value ? <filling.value.Fill /> : <Coming />;
+}
+
+function RecordScreen() {
+  return filling.value ? <filling.value.RecordScreen /> : <Coming />;
+}
+
+/** Only where the app was opened at such a place: elsewhere the part has come before anybody gets there. */
+function Coming() {
+  const [fault, tell] = useState<unknown>(null);
+  useEffect(() => { askForFilling().catch(tell); }, []);
+  return fault ? <BootFault fault={fault} /> : null;
+}
 
 export function Inside() {
   const me = desk.value?.me;

@@ -8,7 +8,8 @@ import { pagesOf, questionsIn, type Found } from "../form/widgets/walk.ts";
 import { day, moment } from "../i18n/format.ts";
 import { t, words } from "../i18n/index.ts";
 import type { Opened } from "../opening.ts";
-import { lists, withdraw, type RecordView } from "../session.ts";
+import { withdraw } from "../recording.ts";
+import { lists, type RecordView } from "../session.ts";
 import { AppBar, IconButton, Screen } from "../ui/frame.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button, Status } from "../ui/parts.tsx";
@@ -16,8 +17,8 @@ import { back, place, replace } from "../ui/router.ts";
 import { Sheet, toast, toastFault } from "../ui/sheet.tsx";
 import { beginCorrection, pictureOf } from "./fill/fill.tsx";
 import { readRecord } from "./reading.ts";
-import { Help, titleOf } from "./records.tsx";
-import { statusWord } from "./words.ts";
+import { Help, titleOf } from "./own_record.tsx";
+import { receiptNumber, statusWord } from "./words.ts";
 
 export function RecordScreen() {
   const root = place.value.path[1] ?? "";
@@ -102,9 +103,6 @@ function Picture({ id }: { id: string }) {
   if (picture === undefined) return <span class="muted">…</span>;
   return picture ? <img class="picture" src={picture.url} alt={t("photo.there", { n: 1 })} /> : <span class="muted">{t("photo.gone")}</span>;
 }
-
-/** The last characters of the receipt, short enough to be read out over the phone. */
-export const receiptNumber = (contentSha256: string): string => `${contentSha256.slice(0, 4)}-${contentSha256.slice(4, 8)}`.toUpperCase();
 
 function ReceiptCard({ view: { receipt } }: { view: RecordView }) {
   if (!receipt) return <Banner icon="shield">{t("record.receipt.none")}</Banner>;

@@ -2,15 +2,15 @@
 
 import { systemClock } from "../clock.ts";
 import { nearDay } from "../i18n/format.ts";
-import { t, words, type Key } from "../i18n/index.ts";
-import { desk, forms, lists, syncNow, type RecordView } from "../session.ts";
+import { t, type Key } from "../i18n/index.ts";
+import { desk, forms, lists, type RecordView } from "../session.ts";
 import type { DraftRow } from "../drafts.ts";
 import { AppBar, Screen, Tabs } from "../ui/frame.tsx";
 import { Icon, Mark, Rings } from "../ui/icon.tsx";
 import { Button, Status } from "../ui/parts.tsx";
 import { go, hrefOf, place } from "../ui/router.ts";
-import { copy } from "./doors.tsx";
-import { beginForm } from "./fill/fill.tsx";
+import { beginForm } from "./begin.ts";
+import { Help, titleOf } from "./own_record.tsx";
 import { statusWord, unitWord } from "./words.ts";
 
 const KINDS: Record<string, { word: Key; has: (view: RecordView) => boolean }> = {
@@ -65,11 +65,6 @@ function Filters({ kind }: { kind: string }) {
   );
 }
 
-export const titleOf = (view: { outline: RecordView["outline"]; form_id: string }): string =>
-  [view.outline.method, view.outline.place].filter(Boolean).join(", ") || formTitle(view.form_id);
-
-const formTitle = (formId: string): string => words(forms.value.find((form) => form.form_id === formId)?.title) || t("record.title");
-
 function Line({ view }: { view: RecordView }) {
   return (
     <li>
@@ -84,20 +79,6 @@ function Line({ view }: { view: RecordView }) {
 
 function PhotoCount({ sent, total }: { sent: number; total: number }) {
   return <span class="photo-count"><Icon name="image" small /><span class="sr-only">{t("records.photos")} </span>{sent}/{total}</span>;
-}
-
-export function Help({ view }: { view: RecordView }) {
-  const why = view.problem?.detail ?? view.problem?.title ?? "";
-  const said = JSON.stringify({ record: view.record_id, failures: view.failures, problem: view.problem });
-  return (
-    <div class="help-box">
-      <p>{why ? t("records.help", { why }) : t("records.help.none")}</p>
-      <div class="row">
-        <Button kind="secondary" small grow icon="refresh" onClick={() => void syncNow()}>{t("go.retry")}</Button>
-        <Button kind="secondary" small grow icon="copy" onClick={() => void copy(said, "boot.copied")}>{t("records.copy")}</Button>
-      </div>
-    </div>
-  );
 }
 
 function DraftLine({ draft }: { draft: DraftRow }) {

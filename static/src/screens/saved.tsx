@@ -8,10 +8,9 @@ import { Screen } from "../ui/frame.tsx";
 import { Icon, Rings } from "../ui/icon.tsx";
 import { Button, Status } from "../ui/parts.tsx";
 import { go, place, replace } from "../ui/router.ts";
-import { beginForm } from "./fill/fill.tsx";
-import { receiptNumber } from "./record.tsx";
-import { titleOf } from "./records.tsx";
-import { statusWord } from "./words.ts";
+import { beginForm } from "./begin.ts";
+import { titleOf } from "./own_record.tsx";
+import { receiptNumber, statusWord } from "./words.ts";
 
 export function Saved() {
   const id = place.value.path[1] ?? "";

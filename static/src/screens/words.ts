@@ -16,3 +16,6 @@ export function statusWord(view: Pick<RecordView, "status" | "review">): StatusW
   if (view.review?.outcome === "same_as" && view.status === "accepted") return "same";
   return view.status;
 }
+
+/** The first characters of the record's digest, short enough to be read out over the phone. */
+export const receiptNumber = (contentSha256: string): string => `${contentSha256.slice(0, 4)}-${contentSha256.slice(4, 8)}`.toUpperCase();

@@ -1,6 +1,7 @@
 // The look that the person chose, on the page: before the first paint, and whenever the choice or the system changes.
 
 import { effect } from "@preact/signals";
+import { language } from "../i18n/language.ts";
 import { settings } from "../settings.ts";
 
 const night = matchMedia("(prefers-color-scheme: dark)");
@@ -12,14 +13,14 @@ export function startLook(): void {
 
 /** Bright sun wins over dark: black ink on white is what it is for. */
 function apply(): void {
-  const { theme, contrast, language } = settings.value;
+  const { theme, contrast } = settings.value;
   const root = document.documentElement;
   const sun = contrast === "more";
   const dark = !sun && (theme === "dark" || (theme === "system" && night.matches));
   root.dataset["theme"] = dark ? "dark" : "light";
   if (sun) root.dataset["contrast"] = "more";
   else delete root.dataset["contrast"];
-  root.lang = language;
+  root.lang = language.value;
 }
 
 /** The phone's own bar takes the colour of the page, or of the water when a record was saved. */

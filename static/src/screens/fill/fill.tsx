@@ -13,8 +13,9 @@ import { PickerPage } from "../../form/widgets/picker.tsx";
 import { imagesIn, pagesOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
 import { t, words } from "../../i18n/index.ts";
 import type { Engine } from "../../form/engine.ts";
-import * as session from "../../session.ts";
 import { PartMissing } from "../../parts.ts";
+import * as recording from "../../recording.ts";
+import { desk } from "../../session.ts";
 import { holdDraft } from "../../surroundings.ts";
 import { Screen } from "../../ui/frame.tsx";
 import { Button } from "../../ui/parts.tsx";
@@ -32,19 +33,19 @@ const state = signal<State>({ kind: "opening" });
 const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
 
 const doors: Doors = {
-  now: () => systemClock.now(), save: session.saveDraft, addCode: session.addCode, addMedia: session.addMedia, dropMedia: session.removeMedia, photo: pictureOf,
+  now: () => systemClock.now(), save: recording.saveDraft, addCode: recording.addCode, addMedia: recording.addMedia, dropMedia: recording.removeMedia, photo: pictureOf,
 };
 
 export async function pictureOf(id: string): Promise<Picture | null> {
-  const account = session.desk.value?.account;
-  const [url, row] = [await session.photoUrl(id), account ? await mediaRow(account, id) : undefined];
+  const account = desk.value?.account;
+  const [url, row] = [await recording.photoUrl(id), account ? await mediaRow(account, id) : undefined];
   return url ? { url, size: row?.size ?? 0 } : null;
 }
 
 /** The form that was left last, as long as it still writes: a photo may be made smaller for seconds on an old phone. */
 let left: Open | null = null;
 
-async function begin(opening: () => Promise<session.Opened>): Promise<Open> {
+async function begin(opening: () => Promise<recording.Opened>): Promise<Open> {
   const opened = await opening();
   await loadParts(opened.model);
   const { review, replaces } = opened.draft;
@@ -64,7 +65,7 @@ function takenAway(filling: Filling): void {
 function shut(): void {
   if (state.value.kind === "open") leave(state.value.open);
   state.value = { kind: "opening" };
-  session.closeDraft();
+  recording.closeDraft();
 }
 
 function leave(open: Open): void {
@@ -84,7 +85,7 @@ const whyLost = (fault: unknown): "fill.noform" | "fill.part.offline" => (fault 
 /** A new record of this form; the address then names its draft. */
 export const beginForm = (formId: string): Promise<void> => once(async () => {
   try {
-    const { filling } = await begin(() => session.startDraft(formId));
+    const { filling } = await begin(() => recording.startDraft(formId));
     go("fill", filling.draft.record_id);
   } catch (fault) {
     state.value = { kind: "lost", why: whyLost(fault) };
@@ -94,7 +95,7 @@ export const beginForm = (formId: string): Promise<void> => once(async () => {
 
 /** An own record again: returned ones at the reviewer's words, others from their first page. */
 export const beginCorrection = (recordId: string): Promise<void> => once(async () => {
-  const { filling } = await begin(() => session.correct(recordId));
+  const { filling } = await begin(() => recording.correct(recordId));
   go("fill", filling.draft.record_id, ...(filling.draft.review ? [FIX, "0"] : []));
 });
 
@@ -111,12 +112,12 @@ function useFlush(): void {
 function openHere(id: string): void {
   shut();
   if (left?.filling.draft.record_id === id && !left.filling.released) {
-    session.keepOpen(id);
+    recording.keepOpen(id);
     state.value = { kind: "open", open: left };
     return;
   }
   // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
-  void begin(() => session.openDraft(id)).catch((fault: unknown) => {
+  void begin(() => recording.openDraft(id)).catch((fault: unknown) => {
     if (fault instanceof PartMissing) state.value = { kind: "lost", why: whyLost(fault) };
     else replace("home");
   });
@@ -163,7 +164,7 @@ function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageK
   const finish = () => once(async () => {
     await filling.settled(); // a photo that is still being made smaller belongs to the record
     await filling.keep(); // nothing may be written after the record has taken the draft's place
-    const record = await session.finish(filling.opened);
+    const record = await recording.finish(filling.opened);
     filling.release();
     unwindTo("saved", record.record_id);
   });

@@ -12,7 +12,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { unwind } from "../../ui/router.ts";
 import { Sheet, toast } from "../../ui/sheet.tsx";
-import { discardDraft } from "../../session.ts";
+import { discardDraft } from "../../recording.ts";
 import { gapsIn } from "./gaps.ts";
 
 export interface Step { key: string; title: string; page: Page | null }

@@ -5,7 +5,7 @@ import type { LastSession } from "../../drafts.ts";
 import { useFilling } from "../../form/widgets/filling.ts";
 import { dayShort } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
-import { lastSession } from "../../session.ts";
+import { lastSession } from "../../recording.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { toast } from "../../ui/sheet.tsx";
 
