@@ -97,7 +97,7 @@ class Graph:
         """What current()/… inside a predicate means: the place of the whole expression, not that of the predicate."""
         if not isinstance(tree, list):
             return set()
-        if tree[:1] == ["p"] and tree[1] == ["f", "current"]:
+        if tree[:2] == ["p", ["f", "current"]]:
             return self._path_references(tree, at, False)
         return set().union(*(self._current_references(part, at) for part in tree), set())
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 from forms.graph import Graph, Template
 from forms.model import Form, Options, Question, Tree
-from forms.xpath import dates
+from forms.xpath import dates, is_call
 from forms.xpath.evaluate import Places, compiled
 from forms.xpath.nodes import Rows
 from forms.xpath.rows_where import is_item_by_item
@@ -133,7 +133,7 @@ def _choosing(options: Options, many: bool, places: Places) -> Choosing:
 def _calls(tree: object, names: tuple[str, ...]) -> bool:
     if not isinstance(tree, list):
         return False
-    return (tree[:1] == ["f"] and tree[1] in names) or any(_calls(part, names) for part in tree)
+    return (is_call(tree) and tree[1] in names) or any(_calls(part, names) for part in tree)
 
 
 _INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)

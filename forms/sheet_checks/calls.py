@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from forms.headings import nearest
 from forms.model import Tree
+from forms.xpath import is_call
 from forms.xpath.functions import FUNCTIONS, VOLATILE
 
 Found = tuple[str, dict[str, object]]
@@ -15,7 +16,7 @@ def call_faults(tree: object, may_vary: bool = False) -> Iterator[Found]:
     may not be (`may_vary`: in a default or inside once())."""
     if not isinstance(tree, list):
         return
-    if tree[:1] == ["f"]:
+    if is_call(tree):
         yield from _faults_of(tree[1], tree[2:], may_vary)
     once = tree[:2] == ["f", "once"]
     for part in tree:

@@ -1,5 +1,5 @@
 """XPath as ODK forms use it: text → tree (`parse`), tree → value (`evaluate`), and the table of functions."""
 
-from forms.xpath.parse import XPathError, parse
+from forms.xpath.parse import XPathError, is_call, parse
 
-__all__ = ["XPathError", "parse"]
+__all__ = ["XPathError", "is_call", "parse"]

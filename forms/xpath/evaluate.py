@@ -150,10 +150,12 @@ _SUMS: dict[str, Callable[[float, float], float]] = {
 
 # ── Paths ──
 def _path(tree: Tree, places: Places) -> Evaluate:
-    index = places.single.get(static_path(tree, places.at) or "")
+    start, steps = tree[1], tree[2:]
+    # What "." and ".." mean is there even while it is irrelevant: a default may be made then.
+    named = bool(steps) and steps[-1][0] not in (".", "..")
+    index = places.single.get((named and static_path(tree, places.at)) or "")
     if index is not None:
         return _single(index)
-    start, steps = tree[1], tree[2:]
     if start == "." and len(steps) == 1 and len(steps[0]) == 1:
         return _one_step(steps[0][0])
     if (

@@ -51,6 +51,11 @@ def parse(expression: str) -> Tree:
     return tree
 
 
+def is_call(part: object) -> bool:
+    """Whether this part of a tree calls a function; a step of a path may be a question named "f"."""
+    return isinstance(part, list) and part[:1] == ["f"] and isinstance(part[1:] and part[1], str)
+
+
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = 0

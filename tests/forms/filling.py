@@ -27,11 +27,12 @@ def form_named(name: str) -> Form:
 class Filling:
     """One record being filled. `me` changes columns of the one row that is made at enrolment."""
 
-    def __init__(self, form: Form, scenario: Mapping[str, Any]) -> None:
+    def __init__(self, form: Form, scenario: Mapping[str, Any], registers: Mapping[str, Any] = REGISTERS) -> None:
         self.form = form
         self.now = datetime.fromisoformat(scenario.get("now", "2024-11-22T02:00:00Z"))
         self.language = scenario.get("language", "vi")
-        rows = {**REGISTERS, "me": [{**REGISTERS["me"][0], **scenario.get("me", {})}]}
+        me = [{**row, **scenario.get("me", {})} for row in registers.get("me", [])]
+        rows = {**registers, "me": me}
         self.registers = {name: Rows(items) for name, items in rows.items()}
         self.answers: dict[str, Any] = scenario["answers"] if "answers" in scenario else opened(form, self.context)
 
@@ -44,6 +45,15 @@ class Filling:
         reading = read(self.form, self.answers, self.context)
         self.answers = reading.answers(everything=True)
         return reading
+
+    def step(self, kind: str, *given: Any) -> None:
+        """One edit, as static/src/form/answer_random.ts takes it."""
+        if kind == "now":
+            self.now = datetime.fromisoformat(given[0])
+        elif kind == "language":
+            self.language = given[0]
+        else:
+            {"set": self.set, "add": self.add, "remove": self.remove}[kind](*given)
 
     def node(self, path: str) -> Node:
         return dict(_places(self.reading))[path]

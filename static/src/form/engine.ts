@@ -301,7 +301,9 @@ export class Engine implements World {
     this.#rowsChanged.push({ def: row.def!, moved });
     for (const { path } of this.#defsBelow(row.def!)) {
       for (const { step, near } of this.#graph.dependents.get(path) ?? []) {
-        if (!near || (moved && path === row.def!.path)) this.#mark(step, this.#record.instances(step.at));
+        const [own, inside] = [path === row.def!.path, step.at.path.startsWith(row.def!.path)];
+        if (!near || (moved && own)) this.#mark(step, this.#record.instances(step.at));
+        else if (!inside) this.#mark(step, this.#record.nearest(step.at, row.parent!)); // looks down into these rows
       }
     }
   }

@@ -107,8 +107,11 @@ export class Graph {
     let heres = outside ? [] : [from === "/" ? "" : at];
     let near = from !== "/";
     if (Array.isArray(from)) this.#references(from, at, note, item);
+    const left = new Set<string>(); // repeats that the path leaves: going into one again means its other rows too
     for (const [test, ...predicates] of steps) {
+      if (test === "..") heres.filter((here) => this.byPath.get(here)?.node?.kind === "repeat").forEach((here) => left.add(here));
       heres = heres.flatMap((here) => this.#step(here, test));
+      if (test !== ".." && heres.some((here) => left.has(here))) near = false;
       near &&= !predicates.length && test !== "*" && test !== "//";
       for (const predicate of predicates) {
         for (const here of heres.length ? heres : [at]) this.#references(predicate, here, (path) => note(path, false), outside);

@@ -1,0 +1,65 @@
+// Answers forms that tests write by chance: one JSON line in (a form and its edits), one JSON line out (what the engine said
+// after each). Run by tests/forms/phone_engine.py under Node; no part of the app imports it.
+import { createInterface } from "node:readline";
+import type { Answers, FormModel, Item, Language } from "../shapes.ts";
+import { Engine } from "./engine.ts";
+
+interface Request {
+  model: FormModel; registers: Record<string, Item[]>; zone: string; now: string; language: Language;
+  answers?: Answers; preloads?: Record<string, string>; steps: [kind: string, ...given: unknown[]][];
+}
+interface Moment { now: string; language: Language }
+
+function opened(request: Request, moment: Moment, answers: Answers | undefined): Engine {
+  const context = {
+    zone: request.zone, now: () => new Date(moment.now), language: moment.language,
+    register: (name: string) => request.registers[name] ?? [], preloads: request.preloads ?? {},
+  };
+  Object.defineProperty(context, "language", { get: () => moment.language });
+  return new Engine(request.model, context, answers);
+}
+
+function change(engine: Engine, moment: Moment, [kind, ...given]: Request["steps"][number]): void {
+  if (kind === "set") engine.set(given[0] as string, given[1] as string);
+  else if (kind === "add") engine.addRepeat(given[0] as string);
+  else if (kind === "remove") engine.removeRepeat(given[0] as string, given[1] as number);
+  else if (kind === "now") moment.now = given[0] as string;
+  else if (kind === "language") moment.language = given[0] as Language;
+  else throw new Error(`unknown step ${kind}`);
+}
+
+const short = (findings: { code: string; path: string }[]): string[][] => findings.map(({ code, path }) => [code, path]);
+
+function state(engine: Engine): unknown {
+  const paths = engine.everyPath();
+  const live = paths.filter((path) => engine.relevant(path));
+  const filled = (look: (path: string) => unknown[] | string): Record<string, unknown> =>
+    Object.fromEntries(live.map((path) => [path, look(path)] as const).filter(([, said]) => said.length));
+  return {
+    paths, live, values: filled((path) => engine.get(path)), required: live.filter((path) => engine.required(path)),
+    choices: filled((path) => engine.choices(path).map((item) => [item.name, item.label])), findings: short(engine.findings()),
+  };
+}
+
+function answered(request: Request): unknown {
+  const moment = { now: request.now, language: request.language };
+  const engine = opened(request, moment, request.answers);
+  const states = [state(engine)];
+  for (const step of request.steps) {
+    change(engine, moment, step);
+    states.push(state(engine));
+  }
+  const draft = JSON.parse(JSON.stringify(engine.answers())) as Answers;
+  const [sent, again] = [engine.finished(), opened(request, moment, draft).finished()];
+  return { states, draft, finished: { ...sent, findings: short(sent.findings) }, reopened: { ...again, findings: short(again.findings) } };
+}
+
+function line(text: string): string {
+  try {
+    return JSON.stringify(answered(JSON.parse(text) as Request));
+  } catch (error) {
+    return JSON.stringify({ error: error instanceof Error ? error.stack : String(error) });
+  }
+}
+
+createInterface({ input: process.stdin }).on("line", (text) => void process.stdout.write(`${line(text)}\n`));

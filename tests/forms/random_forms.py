@@ -1,0 +1,167 @@
+"""Whole forms by chance: groups and repeats in each other, questions of every type, rules that look at one another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from forms.graph import graph_faults
+from forms.model import Choice, Form, Group, Node, Options, Question, Repeat, Tree
+from forms.xpath import parse
+from tests.forms.random_expressions import LISTS, Draw, Place, Writer
+
+ROOT = "f"
+QUESTION_KINDS = (
+    "text", "integer", "decimal", "date", "time", "dateTime", "select_one", "select_multiple", "register", "registers",
+    "acknowledge", "note", "image", "calculate", "calculate", "hidden",
+)  # fmt: skip
+TYPES = {"register": "select_one", "registers": "select_multiple"}
+REGISTERS: dict[str, list[dict[str, str]]] = {
+    "places": [
+        {"name": f"p{n}", "label": f"Nơi {n}", "kind": kind, "size": str(n * 3)}
+        for n, kind in enumerate(("a", "b", "a", "red", "3"), 1)
+    ]
+}
+DEFAULTS = {"text": "x", "integer": "2", "decimal": "0.5", "date": "2024-11-20", "select_one": "red", "hidden": "h"}
+_LABELS = {"vi": "Nhãn", "en": "Label"}
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A node before it has rules."""
+
+    place: Place
+    children: tuple["Sketch", ...] = ()
+
+
+@st.composite
+def forms(draw: Draw, kinds: tuple[str, ...] = QUESTION_KINDS, rows: bool = True, most: int = 9) -> Form:
+    """A form without circular rules."""
+    nests = ("group", "repeat") if rows else ("group",)
+    sketch = _sketch(Place(f"/{ROOT}", "group"), kinds, nests, most, iter(range(1_000)))
+    sketches = tuple(draw(st.lists(sketch, min_size=2, max_size=most)))
+    places = list(_places(sketches))
+    children = tuple(_node(draw, sketch, places) for sketch in sketches)
+    form = Form(ROOT, "1", {"vi": "F"}, ("vi", "en"), children, _choices(), ("places",))
+    return form if not graph_faults(form) else replace(form, children=tuple(_plain(node) for node in children))
+
+
+def _choices() -> dict[str, tuple[Choice, ...]]:
+    columns: dict[str, Callable[[int], dict[str, str]]] = {
+        "colours": lambda at: {"warm": "yes" if at != 1 else "no"},
+        "towns": lambda at: {"colour": LISTS["colours"][at % 3]},
+        "streets": lambda at: {"town": LISTS["towns"][at % 4], "size": str(at)},
+    }
+    return {
+        name: tuple(Choice(n, {"vi": f"{n} vi", "en": f"{n} en"}, columns[name](at)) for at, n in enumerate(names))
+        for name, names in LISTS.items()
+    }
+
+
+# ── The shape ──
+@st.composite
+def _sketch(draw: Any, parent: Place, kinds: tuple[str, ...], nests: tuple[str, ...], most: int, names: Any) -> Sketch:
+    around = draw(st.sampled_from(nests)) if parent.depth < 4 and draw(st.integers(0, 3)) == 3 else ""
+    kind = around or draw(st.sampled_from(kinds))
+    path = f"{parent.path}/{kind[0]}{next(names)}"
+    if not around:
+        return Sketch(Place(path, kind, parent.repeats, _source(draw, kind)))
+    place = Place(path, kind, (*parent.repeats, path) if kind == "repeat" else parent.repeats)
+    inner = st.lists(_sketch(place, kinds, nests, max(most // 2, 1), names), min_size=1, max_size=max(most // 2, 1))
+    return Sketch(place, tuple(draw(inner)))
+
+
+def _source(draw: Any, kind: str) -> str:
+    if kind in TYPES:
+        return "places"
+    return draw(st.sampled_from(tuple(LISTS))) if kind.startswith("select") else ""
+
+
+def _places(sketches: tuple[Sketch, ...]) -> Any:
+    for sketch in sketches:
+        yield sketch.place
+        yield from _places(sketch.children)
+
+
+# ── The rules ──
+def _node(draw: Any, sketch: Sketch, places: list[Place]) -> Node:
+    at = sketch.place
+    name = at.path.rpartition("/")[2]
+    before = places[: places.index(at)]
+    if not sketch.children:
+        return _question(draw, at, name, before, places)
+    children = tuple(_node(draw, child, places) for child in sketch.children)
+    relevant = _maybe(draw, 3, lambda: Writer(draw, at, before).truth())
+    if at.kind == "group":
+        return Group(name, at.path, _LABELS, children, relevant=relevant)
+    return Repeat(name, at.path, _LABELS, children, relevant=relevant, count=None)
+
+
+def _count(draw: Any, at: Place, before: list[Place]) -> str:
+    """Never many rows: what a person may answer goes to hundreds."""
+    return f"{Writer(draw, at, before).number(1)} mod 5"
+
+
+def _question(draw: Any, at: Place, name: str, before: list[Place], places: list[Place]) -> Question:
+    here, later = Writer(draw, at, before), Writer(draw, at, [place for place in places if place != at])
+    early = later if draw(st.integers(0, 7)) == 7 else here  # sometimes a rule looks ahead
+    calculated = at.kind == "calculate"
+    words = (lambda: early.number()) if draw(st.booleans()) else (lambda: early.text())
+    return Question(
+        name=name,
+        path=at.path,
+        type=TYPES.get(at.kind, at.kind),
+        label=_LABELS,
+        relevant=_maybe(draw, 3, early.truth),
+        required=_maybe(draw, 3, lambda: later.truth(1) if draw(st.booleans()) else "true()"),
+        constraint=None if calculated else _maybe(draw, 3, lambda: _constraint(draw, at, later)),
+        calculate=parse(_kept(draw, words())) if calculated else None,
+        default=DEFAULTS.get(at.kind) if draw(st.integers(0, 3)) == 3 else None,
+        dynamic_default=_maybe(draw, 6, lambda: _default(draw, at, here)) if not calculated else None,
+        options=_options(draw, at, here),
+    )
+
+
+def _kept(draw: Any, written: str) -> str:
+    return f"once({written})" if draw(st.integers(0, 5)) == 5 else written
+
+
+def _constraint(draw: Any, at: Place, writer: Writer) -> str:
+    own = draw(st.sampled_from((". > 1", ". != 'x'", "string-length(.) < 4", "not(selected(., 'red'))", "true()")))
+    return own if draw(st.booleans()) else f"{own} and {writer.truth(1)}"
+
+
+def _default(draw: Any, at: Place, writer: Writer) -> str:
+    if at.kind in ("date", "dateTime"):
+        return "today()" if at.kind == "date" else "now()"
+    return writer.number(1) if draw(st.booleans()) else writer.text(1)
+
+
+def _options(draw: Any, at: Place, writer: Writer) -> Options | None:
+    if not at.options:
+        return None
+    filter_ = _maybe(draw, 2, lambda: _choice_filter(draw, at, writer))
+    register = at.options in REGISTERS
+    return Options(register="places", filter=filter_) if register else Options(choices=at.options, filter=filter_)
+
+
+def _choice_filter(draw: Any, at: Place, writer: Writer) -> str:
+    column = {"colours": "warm", "towns": "colour", "streets": "town", "places": "kind"}[at.options]
+    answer = writer.one("select_one", "select_multiple")
+    answer = answer if answer[0] in "/'" else f"current()/{answer}"
+    wanted = f"{column} = {answer}"
+    ways = (wanted, f"selected({answer}, {column})", f"{column} != ''", "position() < 3", f"{wanted} or name = 's1'")
+    return str(draw(st.sampled_from(ways)))
+
+
+def _maybe(draw: Any, chance: int, written: Callable[[], str]) -> Tree | None:
+    """One time in `chance`."""
+    return parse(written()) if draw(st.integers(0, chance - 1)) == chance - 1 else None
+
+
+def _plain(node: Node) -> Node:
+    """The node without what may go in circles."""
+    if isinstance(node, Question):
+        return replace(node, relevant=None, calculate=parse("1") if node.calculate else None)
+    return replace(node, children=tuple(_plain(child) for child in node.children), relevant=None)

@@ -1,0 +1,81 @@
+"""A form model as text again: trees as XPath, forms as lines a person can read or as a Markdown XLSForm."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+from forms.model import Form, Node, Question, Tree
+
+_RULES = ("relevant", "required", "constraint", "calculate", "default", "dynamic_default", "count")
+
+
+def xpath(tree: Tree) -> str:
+    """An expression whose tree is `tree`."""
+    kind = tree[0]
+    if kind == "s":
+        return f'"{tree[1]}"' if "'" in tree[1] else f"'{tree[1]}'"
+    if kind == "n":
+        return format(tree[1], "f").rstrip("0").rstrip(".") if isinstance(tree[1], float) else str(tree[1])
+    if kind == "f":
+        return f"{tree[1]}({', '.join(xpath(part) for part in tree[2:])})"
+    if kind == "ref":
+        return "${" + tree[1] + "}"
+    if kind == "neg":
+        return f"-{_inner(tree[1])}"
+    if kind == "filter":
+        return f"({xpath(tree[1])})" + _predicates(tree[2:])
+    if kind == "p":
+        return _path(tree[1], tree[2:])
+    return f"{_inner(tree[1])} {kind} {_inner(tree[2])}"
+
+
+def _inner(tree: Tree) -> str:
+    return xpath(tree) if tree[0] in ("s", "n", "f", "p", "ref") else f"({xpath(tree)})"
+
+
+def _predicates(trees: list[Tree]) -> str:
+    return "".join(f"[{xpath(predicate)}]" for predicate in trees)
+
+
+def _path(start: Any, steps: list[Any]) -> str:
+    walked = "/".join(("" if test == "//" else test) + _predicates(predicates) for test, *predicates in steps)
+    if start == "/":
+        return "/" + walked
+    if start != ".":
+        return f"{_inner(start)}/{walked}"
+    return f"./{walked}" if walked.startswith("/") else walked or "."
+
+
+class Written:
+    """A form that prints as lines: what a failing test shows."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __repr__(self) -> str:
+        return "\n" + "\n".join(_lines(self.form.children)) + "\n"
+
+
+@st.composite
+def written(draw: Any, forms: st.SearchStrategy[Form]) -> Written:
+    """Forms of that strategy, which print as lines."""
+    return Written(draw(forms))
+
+
+def _lines(nodes: tuple[Node, ...]) -> Iterator[str]:
+    for node in nodes:
+        kind = node.type if isinstance(node, Question) else type(node).__name__.lower()
+        yield f"  {node.path} {kind}" + "".join(f" | {name}: {text}" for name, text in rules(node).items())
+        if not isinstance(node, Question):
+            yield from _lines(node.children)
+
+
+def rules(node: Node) -> dict[str, str]:
+    """Its expressions and literals by the name of their field."""
+    found = {name: getattr(node, name, None) for name in _RULES}
+    if isinstance(node, Question) and node.options:
+        found |= {"list": node.options.choices or node.options.register, "filter": node.options.filter}
+    return {
+        name: value if isinstance(value, str) else xpath(value) for name, value in found.items() if value is not None
+    }
