@@ -26,7 +26,12 @@ def dumps(form: Form) -> str:
         "choices": {name: [_filled(choice) for choice in choices] for name, choices in form.choices.items()},
         "registers": list(form.registers),
         **_filled_of(
-            {"outputs": list(form.outputs), "instance_name": form.instance_name, "functions": list(form.functions)}
+            {
+                "outputs": list(form.outputs),
+                "instance_name": form.instance_name,
+                "functions": list(form.functions),
+                "style": form.style,
+            }
         ),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -48,6 +53,7 @@ def loads(text: str) -> Form:
         outputs=tuple(body.get("outputs", ())),
         instance_name=body.get("instance_name"),
         functions=tuple(body.get("functions", ())),
+        style=body.get("style", ""),
     )
 
 

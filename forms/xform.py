@@ -46,6 +46,7 @@ class _Reader:
             choices=self.lists.choices,
             registers=tuple(self.lists.registers),
             instance_name=self._instance_name(),
+            style=self.source.style,
         )
         form = replace(form, outputs=tuple(self.source.outputs))
         _check(self.source, form)

@@ -46,6 +46,7 @@ class Source:
     binds: dict[str, Element]
     instances: dict[str, Element]
     title: str = ""
+    style: str = ""
     controls: dict[str, Element] = field(default_factory=dict)
     repeats: dict[str, Element] = field(default_factory=dict)
     groups: dict[str, Element] = field(default_factory=dict)
@@ -110,6 +111,7 @@ def source_of(xform: str) -> Source:
     title = root.findtext(f"{H}head/{H}title", "")
     source = Source(primary, model, binds, {e.get("id", ""): e for e in instances[1:]}, title)
     ids = {bind.get("id", ""): nodeset for nodeset, bind in binds.items() if bind.get("id")}
+    source.style = body.get("class", "")
     _walk(source, body, _Place(path, "", ids))
     source.actions += [ActionElement(e, "", path) for e in model if _is_action(e)]
     return source

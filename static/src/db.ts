@@ -13,9 +13,10 @@ export interface Identity {
 }
 /** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. */
 export interface Contact { at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean }
-/** What a list shows of a record: no codes, no names. */
-export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string }
-export interface LastSession extends Outline { form_id: string; answers: Record<string, string> }
+/** What a list shows of a record: no codes, no names. `name`: what the form itself calls it (instance_name). */
+export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string; name?: string }
+/** The last finished record of a form: what the next one may copy; all of it only where the form itself reads it. */
+export interface LastSession extends Outline { form_id: string; answers: Record<string, string>; record?: Answers }
 
 export interface Meta {
   sentinel: { account: string; made_at: string };
@@ -29,7 +30,10 @@ export interface DraftRow {
   record_id: string; form_id: string; form_version: string; intent: "new" | "correct";
   replaces: string | null; root_id: string; reason: string | null;
   opened_at: string; saved_at: string; answers: Answers; outline: Outline; review: ReviewNews | null;
+  language?: string; place?: Place;
 }
+/** Where in its form a draft was left: page, row opened on it, id of the question in focus. `open`: it was on the screen. */
+export interface Place { page: string; row?: string; question?: string; scroll?: number; open: boolean }
 /** One own record, from finish on: what lists show. Its answers are in its bytes (OutboxRow), nowhere twice. */
 export interface RecordRow {
   record_id: string; root_id: string; replaces: string | null; intent: Envelope["intent"]; reason: string | null;

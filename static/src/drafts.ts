@@ -3,7 +3,7 @@
 import { accountDb, write, type Db, type DraftRow, type LastSession, type MediaRow, type Outline } from "./db.ts";
 import type { Answers, FormModel, ReviewNews } from "./shapes.ts";
 
-export type { DraftRow, LastSession, MediaRow, Outline } from "./db.ts";
+export type { DraftRow, LastSession, MediaRow, Outline, Place } from "./db.ts";
 /** What an answer of a photo, a drawing, a recording or a file consists of. */
 export type Media = Pick<MediaRow, "sha256" | "size" | "kind" | "taken_at" | "source"> & { bytes: ArrayBuffer };
 

@@ -1,15 +1,17 @@
 // Opening a form to be filled: model, registers, draft and engine brought together; and what they say of the record so far.
+import { signal, type Signal } from "@preact/signals";
 import { systemClock, dayIn } from "./clock.ts";
 import { accountDb, meta, needMeta, type DraftRow, type LastSession, type Outline } from "./db.ts";
 import { Engine } from "./form/engine.ts";
 import { formKey } from "./news.ts";
-import { lastOf, outlineOf, questionsOf, type Reading } from "./outline.ts";
+import { lastOf, outlineOf, type Reading } from "./outline.ts";
 import { openRegisters, type Registers } from "./registers.ts";
+import { wordsIn } from "./i18n/words.ts";
 import { settings } from "./settings.ts";
-import type { FormModel, Me, Question } from "./shapes.ts";
+import type { Answers, FormModel, Me, Question } from "./shapes.ts";
 
-/** `stored`: the draft is on the phone already. Pass the whole thing back to session.saveDraft and session.finish. */
-export interface Opened { draft: DraftRow; model: FormModel; engine: Engine; registers: Registers; me: Me; stored: boolean }
+/** `stored`: the draft is on the phone already. `language`: the form's, which may be one that the app has not. Pass the whole thing back to session.saveDraft and session.finish. */
+export interface Opened { draft: DraftRow; model: FormModel; engine: Engine; registers: Registers; me: Me; stored: boolean; language: Signal<string> }
 
 export async function openForm(
   uid: string, form: { form_id: string; version: string }, draftFor: (model: FormModel) => DraftRow, stored: boolean,
@@ -17,35 +19,48 @@ export async function openForm(
   const db = await accountDb(uid);
   const row = await db.get("forms", formKey(form.form_id, form.version));
   if (!row) throw new Error(`form ${formKey(form.form_id, form.version)} is not on this phone`);
-  const [registers, me, draft] = [await openRegisters(uid), await needMeta(db, "me"), draftFor(row.model)];
+  const [registers, me, identity, last] = await Promise.all([openRegisters(uid), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
+  const draft = draftFor(row.model);
+  const language = signal(draft.language ?? languageFor(row.model));
   const context = {
     now: () => systemClock.now(), zone: me.zone, register: registers.items,
-    get language() { return settings.value.language; },
+    preloads: { deviceid: identity.device_id, username: identity.account }, ...(last?.record ? { lastSaved: last.record } : {}),
+    get language() { return language.value; },
   };
   const engine = stored ? new Engine(row.model, context, draft.answers) : new Engine(row.model, context);
   const title = (await meta(db, "form_refs"))?.find((ref) => ref.form_id === form.form_id)?.title ?? row.model.title;
-  return { draft, model: { ...row.model, title }, engine, registers, me, stored };
+  return { draft, model: { ...row.model, title }, engine, registers, me, stored, language };
 }
 
-export const outlineNow = (opened: Opened): Outline =>
-  outlineOf(opened.model, readingOf(opened), opened.me.unit, dayIn(opened.me.zone, systemClock.now()));
+/** The person's language where the form has it, else the form's first. */
+function languageFor({ languages }: FormModel): string {
+  const own = settings.value.language;
+  return languages.includes(own) ? own : languages[0] ?? own;
+}
 
-export const lastNow = (opened: Opened): LastSession => lastOf(opened.model, readingOf(opened), outlineNow(opened));
+export function outlineNow(opened: Opened): Outline {
+  const outline = outlineOf(opened.model, readingOf(opened), opened.me.unit, dayIn(opened.me.zone, systemClock.now()));
+  const name = opened.engine.instanceName();
+  return name ? { ...outline, name } : outline;
+}
+
+export function lastNow(opened: Opened, record: Answers): LastSession {
+  const last = lastOf(opened.model, readingOf(opened), outlineNow(opened));
+  return readsLast(opened.model) ? { ...last, record } : last;
+}
+
+const readsLast = (model: FormModel): boolean => JSON.stringify(model.children).includes('"__last-saved"');
 
 /** Labels in the person's language: registers know theirs, choice lists are in the form. */
 function readingOf({ model, engine, registers }: Opened): Reading {
-  const byPath = new Map(questionsOf(model.children).map((question) => [question.path, question]));
-  return { get: (path) => engine.get(path), labels: (path) => labelsOf(byPath.get(path), engine.get(path), model, registers) };
+  return { get: (path) => engine.get(path), labels: (question) => labelsOf(question, engine.get(question.path), model, registers) };
 }
 
-function labelsOf(question: Question | undefined, value: string, model: FormModel, registers: Registers): string[] {
-  if (!question?.type.startsWith("select_")) return [value];
+function labelsOf(question: Question, value: string, model: FormModel, registers: Registers): string[] {
+  if (!question.type.startsWith("select_")) return [value];
   const { register, choices } = question.options ?? {};
   const names = value.split(" ").filter(Boolean);
   if (register) return names.map((name) => registers.label(register, name));
   const list = model.choices[choices ?? ""] ?? [];
-  return names.map((name) => {
-    const label = list.find((choice) => choice.name === name)?.label;
-    return label?.[settings.value.language] ?? label?.vi ?? name;
-  });
+  return names.map((name) => wordsIn(list.find((choice) => choice.name === name)?.label, settings.value.language) || name);
 }

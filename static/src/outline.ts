@@ -4,23 +4,30 @@ import type { LastSession, Outline } from "./db.ts";
 import type { FormModel, Node, Question } from "./shapes.ts";
 
 /** What an engine answers about a form being filled. */
-export interface Reading { get(path: string): string; labels(path: string): string[] }
+export interface Reading { get(path: string): string; labels(question: Question): string[] }
 
 const COPIED = ["commune", "hamlet", "place_name", "method", "method_other", "led_by", "presenters", "presenter_other", "language"];
 const HEADS = ["attendees_total", "people_count"];
 
-/** Every question outside repeats, in the form's order. */
-export function questionsOf(nodes: Node[]): Question[] {
-  return nodes.flatMap((node) => (node.kind === "question" ? [node] : node.kind === "group" ? questionsOf(node.children) : []));
+/** Every question outside repeats, in the form's order; asked for at each answer, read off the form once. */
+export function questionsOf({ children }: Pick<FormModel, "children">): Question[] {
+  let known = outside.get(children);
+  if (!known) outside.set(children, (known = walked(children)));
+  return known;
 }
+const outside = new WeakMap<Node[], Question[]>();
+const walked = (nodes: Node[]): Question[] =>
+  nodes.flatMap((node) => (node.kind === "question" ? [node] : node.kind === "group" ? walked(node.children) : []));
 
 /** `unit` and `held_on` are what the envelope says: the first unit chosen and the first date given, else `own` and `today`. */
 export function outlineOf(model: FormModel, reading: Reading, own: string, today: string): Outline {
-  const questions = questionsOf(model.children);
-  const given = (wanted: (question: Question) => boolean): string =>
-    questions.filter(wanted).map((question) => reading.get(question.path)).find((value) => value !== "") ?? "";
+  const questions = questionsOf(model);
+  const given = (wanted: (question: Question) => boolean): string => {
+    const found = questions.find((question) => wanted(question) && reading.get(question.path) !== "");
+    return found ? reading.get(found.path) : "";
+  };
   const said = (...names: string[]): string => questions.filter((question) => names.includes(question.name))
-    .flatMap((question) => reading.labels(question.path)).filter(Boolean).join(", ");
+    .flatMap(reading.labels).filter(Boolean).join(", ");
   return {
     held_on: given((question) => question.type === "date") || today,
     unit: given((question) => question.type === "select_one" && question.options?.register === "units") || own,
@@ -32,7 +39,7 @@ export function outlineOf(model: FormModel, reading: Reading, own: string, today
 
 /** What "Giống buổi trước" copies: place, method, presenters. Never heads, codes, photos or notes. */
 export function lastOf(model: FormModel, reading: Reading, outline: Outline): LastSession {
-  const copied = questionsOf(model.children).filter((question) => COPIED.includes(question.name))
+  const copied = questionsOf(model).filter((question) => COPIED.includes(question.name))
     .map((question): [string, string] => [question.path, reading.get(question.path)]).filter(([, value]) => value !== "");
   return { ...outline, form_id: model.form_id, answers: Object.fromEntries(copied) };
 }

@@ -50,6 +50,9 @@ export async function saveDraft(opened: Opened): Promise<void> {
   opened.stored = true;
 }
 
+/** Only where the person is in it: its answers as they were kept last. */
+export const markDraft = (draft: drafts.DraftRow): Promise<void> => drafts.saveDraft(who(), draft);
+
 /** A draft that is still in memory is on the screen again. */
 export const keepOpen = (recordId: string): void => onScreen(recordId);
 
@@ -73,7 +76,7 @@ export async function finish(opened: Opened): Promise<outbox.RecordRow> {
     throw fault;
   }
   const { answers, calculated } = opened.engine.finished();
-  const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), lastNow(opened), sealing());
+  const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), lastNow(opened, answers), sealing(opened.language.value));
   afterSealing();
   return record;
 }
@@ -83,7 +86,7 @@ export async function withdraw(recordId: string, reason: string): Promise<void> 
   afterSealing();
 }
 
-const sealing = (): outbox.Sealing => ({ now: new Date(), language: settings.value.language, appVersion: APP_VERSION });
+const sealing = (language: string = settings.value.language): outbox.Sealing => ({ now: new Date(), language, appVersion: APP_VERSION });
 
 function afterSealing(): void {
   closeDraft();

@@ -1,7 +1,8 @@
 // The shapes that travel between the parts of the phone app, and between phone and server.
 // The form model mirrors forms/model.py (MODEL_FORMAT 2; format 1 lacks only what is optional here); the wire mirrors sync/PROTOCOL.md.
 
-export type Words = { vi?: string; en?: string; km?: string };
+/** By language: the code of its XLSForm name, "Tiếng Việt (vi)", else that name in small letters. */
+export type Words = { vi?: string; en?: string; km?: string } & { [language: string]: string };
 export type Language = "vi" | "en";
 
 // ── Form model ────────────────────────────────────────────────────────────────
@@ -38,6 +39,8 @@ export interface FormModel {
   children: Node[]; choices: Record<string, Choice[]>; registers: string[];
   /** What `${#n}` in a text stands for. */
   outputs?: Tree[]; instance_name?: Tree; functions?: string[];
+  /** The form's own `style`: "pages" asks one screen at a time. */
+  style?: string;
 }
 
 /** The answers document (D6): groups nested, repeats lists, every answer a string in XForms lexical form. */

@@ -127,13 +127,13 @@ export function dateTimeText(at: Date, zone: string): string {
 }
 
 /** format-date and format-date-time; an unknown mark stays as it stands, no date gives "". */
-export function formatted(text: string, pattern: string, zone: string, language: Language): string {
+export function formatted(text: string, pattern: string, zone: string, language: string): string {
   const wall = wallOf(text, zone);
   if (Number.isNaN(wall)) return "";
   const date = new Date(wall);
   const fields: Record<string, string | undefined> = {
     Y: pad(date.getUTCFullYear(), 4), y: pad(date.getUTCFullYear() % 100), m: pad(date.getUTCMonth() + 1), n: String(date.getUTCMonth() + 1),
-    b: (MONTHS[language] ?? MONTHS.vi)[date.getUTCMonth()], a: (DAYS[language] ?? DAYS.vi)[date.getUTCDay()],
+    b: (MONTHS[language as Language] ?? MONTHS.vi)[date.getUTCMonth()], a: (DAYS[language as Language] ?? DAYS.vi)[date.getUTCDay()],
     d: pad(date.getUTCDate()), e: String(date.getUTCDate()), H: pad(date.getUTCHours()), h: String(date.getUTCHours()),
     M: pad(date.getUTCMinutes()), S: pad(date.getUTCSeconds()), 3: pad(date.getUTCMilliseconds(), 3),
   };

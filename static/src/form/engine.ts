@@ -1,6 +1,6 @@
 // A form being filled: answers, relevance, calculations, choices and findings; an edit settles only what depends on it.
 // Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
-import type { Answers, Choice, Finding, FormModel, Item, Language, MediaWords, Question, Tree, Words } from "../shapes.ts";
+import type { Answers, Choice, Finding, FormModel, Item, MediaWords, Question, Tree, Words } from "../shapes.ts";
 import { dateOfDays, dateTimeOfDays, dateTimeText } from "./dates.ts";
 import { Actions } from "./engine_actions.ts";
 import { Offers, spokenLists } from "./engine_choices.ts";
@@ -13,7 +13,7 @@ import { boolean, number, string, type Value } from "./values.ts";
 import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
 
 export interface EngineContext {
-  now: () => Date; zone: string; language: Language;
+  now: () => Date; zone: string; language: string;
   register: (name: string) => Item[];
   /** deviceid, username …; the engine itself knows start, end, today and uid. */
   preloads?: Record<string, string>;
@@ -41,7 +41,7 @@ export class Engine implements World {
   #first = 0; // no step before it is marked
   #changed = new Set<XNode>();
   #rowsChanged: RowChange[] = [];
-  #spoken: Language;
+  #spoken: string;
 
   /** Opens the form: literal defaults, calculations, then dynamic defaults and what is set on opening. `answers` of a draft or of a
    * returned record stay as they are. `seen`: the record is only looked at, opening it sets nothing. */
@@ -67,7 +67,7 @@ export class Engine implements World {
 
   // ── World ──
   get zone(): string { return this.context.zone; }
-  get language(): Language { return this.context.language; }
+  get language(): string { return this.context.language; }
   get document(): XNode { return this.#record.document; }
   now(): Date { return this.context.now(); }
   named(name: string): XNode[] { return this.#graph.named(name).flatMap((def) => this.#record.instances(def)); }
@@ -177,7 +177,7 @@ export class Engine implements World {
     return options ? this.#offers.at(node, options) : [];
   }
 
-  words(words: Words | undefined): string { return words?.[this.language] ?? words?.vi ?? words?.en ?? ""; }
+  words(words: Words = {}): string { return words[this.language] ?? words.vi ?? words.en ?? Object.values(words)[0] ?? ""; }
 
   /** `${/form/question}` in a text: the answer of the instance nearest to the reader; `${#2}`: what an expression says there. */
   filled(text: string, node: XNode): string {

@@ -1,5 +1,5 @@
 // Tree → closure. The server parsed the text (forms/xpath/parse.py); here it is only run. Twin of forms/xpath/evaluate.py.
-import type { Language, Tree } from "../shapes.ts";
+import type { Tree } from "../shapes.ts";
 import { call } from "./functions.ts";
 import type { Rows, XNode } from "./nodes.ts";
 import { finder } from "./rows_where.ts";
@@ -8,7 +8,7 @@ import { boolean, number, string, textOf, type Value } from "./values.ts";
 /** The record around an expression. Time, zone and language are given. */
 export interface World {
   zone: string;
-  language: Language;
+  language: string;
   document: XNode;
   now(): Date;
   rows(instance: string): Rows;

@@ -1,12 +1,12 @@
 // Which words stand on the screen: one key, one sentence, in the language of the person.
 // Figures and dates are written by format.ts; words of forms and registers come with the data.
 
-import type { Words } from "../shapes.ts";
 import { english, language } from "./language.ts";
 import { number } from "./number.ts";
 import { vi } from "./vi.ts";
 
 export { language };
+export { words, wordsIn } from "./words.ts";
 
 export type Key = keyof typeof vi;
 export type Params = Record<string, string | number>;
@@ -21,10 +21,4 @@ export function t(key: Key, params: Params = {}): string {
 
 function shown(value: string | number | undefined): string {
   return typeof value === "number" ? number(value) : value ?? "";
-}
-
-/** Words that came with the data, in the person's language or else in Vietnamese (D24). */
-export function words(of: Words | undefined): string {
-  if (!of) return "";
-  return of[language.value] || of.vi || of.en || "";
 }

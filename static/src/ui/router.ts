@@ -17,8 +17,14 @@ function read(): Place {
 /** How many steps of ours lie before this one: those that `unwind` and `back` may take. A link of the tabs begins anew. */
 const depth = (): number => (history.state as { depth?: number } | null)?.depth ?? 0;
 
+let shown = "";
+function show(): void {
+  shown = location.hash;
+  place.value = read();
+}
+
 export function startRouter(): void {
-  addEventListener("hashchange", () => { place.value = read(); });
+  addEventListener("hashchange", () => { if (location.hash !== shown) show(); });
 }
 
 export const hrefOf = (...path: string[]): string => `#/${path.map(encodeURIComponent).join("/")}`;
@@ -32,12 +38,19 @@ function step(href: string): void {
   const next = depth() + 1;
   location.hash = href;
   history.replaceState({ depth: next }, "");
+  show();
 }
 
 /** The same, without leaving a step to come back to. */
 export function replace(...path: string[]): void {
   history.replaceState(history.state, "", hrefOf(...path));
-  place.value = read();
+  show();
+}
+
+/** Another place inside this one, in the stead of the one that is open. */
+export function replaceHere(query: Record<string, string>): void {
+  history.replaceState(history.state, "", `${hrefOf(...place.value.path)}?${new URLSearchParams(query)}`);
+  show();
 }
 
 /** One step back; to `otherwise` when the app was opened right here. */

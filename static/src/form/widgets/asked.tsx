@@ -1,7 +1,7 @@
 // A question as it is asked: its label, hint and fault around whatever widget answers it. Which widget: question.tsx.
 
 import type { ComponentChildren } from "preact";
-import { t, words } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import type { Finding, Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling, type Filling } from "./filling.ts";
@@ -19,18 +19,18 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
   const id = idOf(path);
   const fault = faultOf(filling, asked);
   const needed = asked.missing || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
-  const hint = words(question.hint);
+  const hint = filling.engine.hint(path);
   return (
     <div id={id} class={`q${asked.missing || (fault && filling.tried.value && !filling.get(path)) ? " is-missing" : ""}`} data-question={question.path}
       role={role} aria-labelledby={role ? `${id}-l` : undefined} aria-describedby={role && fault ? `${id}-f` : undefined} tabIndex={-1}>
       <div class="q-head">
         <p class="q-label" id={`${id}-l`}>
           {asked.missing && <Icon name="alert" />}
-          <span>{filling.engine.label(path) || words(question.label)}{!needed && <small> {t("fill.optional")}</small>}</span>
+          <span lang={filling.lang}>{filling.engine.label(path)}</span>{!needed && <small> {t("fill.optional")}</small>}
         </p>
         {aside}
       </div>
-      {hint && <p class="q-hint">{hint}</p>}
+      {hint && <p class="q-hint" lang={filling.lang}>{hint}</p>}
       {asked.missing && <Fault id={id} fault={fault} />}
       {children}
       {!asked.missing && <Fault id={id} fault={fault} />}
@@ -52,5 +52,5 @@ export function faultOf(filling: Filling, { path, missing }: Asked): string {
   const told = missing || filling.left.has(path) || filling.tried.value;
   if (!told) return "";
   if (finding.code === "required" && missing) return "";
-  return words(finding.message) || t(FAULTS[finding.code]);
+  return filling.words(finding.message) || t(FAULTS[finding.code]);
 }

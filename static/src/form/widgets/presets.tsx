@@ -1,7 +1,7 @@
 // Answers that the form presets stand as one quiet line each; a tap opens the question. So the ordinary case stays short.
 
 import { useState } from "preact/hooks";
-import { t, words } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import type { Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { open as openPlace } from "../../ui/router.ts";
@@ -23,8 +23,9 @@ export function isPreset(filling: Filling, { question, path }: Asked): boolean {
   return filling.engine.findings(path).length === 0 && (Boolean(question.options?.register) || filling.engine.choices(path).length > QUICK);
 }
 
-export function Presets({ asked }: { asked: Asked[] }) {
+export function Presets({ asked: all }: { asked: Asked[] }) {
   const filling = useFilling();
+  const asked = all.filter(({ path }) => filling.engine.relevant(path));
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
   const closed = asked.filter(({ path }) => !opened.has(path));
   const change = (one: Asked) => {
@@ -45,7 +46,7 @@ function Preset({ asked: { question, path }, onChange }: { asked: Asked; onChang
   const labels = labelsOf(question as Question, path, filling.engine, filling.registers);
   return (
     <button class="item preset" type="button" id={idOf(path)} data-question={question.path} onClick={onChange}>
-      <span class="grow"><span class="sub">{filling.engine.label(path) || words(question.label)}</span><b>{labels.join(", ")}</b></span>
+      <span class="grow"><span class="sub" lang={filling.lang}>{filling.engine.label(path)}</span><b>{labels.join(", ")}</b></span>
       <span class="preset-change">{t("go.change")}<Icon name="next" small /></span>
     </button>
   );

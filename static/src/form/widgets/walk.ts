@@ -1,11 +1,8 @@
-// The shape of a form as pages: one per top-level group, folded ones beside the walk, loose questions on a page of their own.
-// Knows groups, repeats and positions; no question by name.
+// Walking over a form: which questions can be seen, where they stand in their rows. Knows no question by name.
 
 import { partOf } from "../../parts.ts";
 import type { Engine } from "../engine.ts";
-import type { FormModel, Group, Node, Question, Repeat, Words } from "../../shapes.ts";
-
-export interface Page { key: string; label: Words; nodes: Node[]; folded: boolean }
+import type { Group, Node, Question, Repeat } from "../../shapes.ts";
 
 /** A place in the form: a node's path without positions, and where its repeats stand now. */
 export interface Base { from: string; to: string }
@@ -19,23 +16,25 @@ export const has = (node: { appearance?: string }, look: string): boolean => (no
 const SILENT = new Set(["calculate", "hidden"]);
 export const isShown = (question: Question): boolean => !SILENT.has(question.type);
 
-/** The pages of the form as it stands: groups that don't apply now are left out. */
-export function pagesOf(model: FormModel, engine: Engine): Page[] {
-  const pages: Page[] = [];
-  let loose: Page | null = null;
-  for (const node of model.children) {
-    if (!shows(node)) continue;
-    if (node.kind === "group") {
-      loose = null;
-      if (engine.relevant(node.path)) pages.push({ key: node.name, label: node.label ?? model.title, nodes: node.children, folded: has(node, "folded") });
-    } else if (loose) loose.nodes.push(node);
-    else pages.push(loose = { key: node.name, label: node.kind === "repeat" ? node.label ?? model.title : model.title, nodes: [node], folded: false });
-  }
-  return pages;
+/** How many questions these hold that can ever be seen. */
+export function countOf(nodes: Node[]): number {
+  return nodes.reduce((sum, node) => sum + (node.kind === "question" ? Number(isShown(node)) : countOf(node.children)), 0);
 }
 
-function shows(node: Node): boolean {
-  return node.kind === "question" ? isShown(node) : node.children.some(shows);
+/** A path without the positions of its rows: where it stands in the form. */
+export const bare = (path: string): string => path.replace(/\[\d+\]/g, "");
+
+/** Whether the place of this path lies in one of these nodes. */
+export function holds(nodes: Node[], path: string): boolean {
+  const place = bare(path);
+  return nodes.some((node) => place === node.path || place.startsWith(`${node.path}/`));
+}
+
+/** The node at a path, whatever rows it names. */
+export function nodeAt(nodes: Node[], path: string): Node | undefined {
+  const wanted = bare(path);
+  const found = nodes.find((node) => wanted === node.path || (node.kind !== "question" && wanted.startsWith(`${node.path}/`)));
+  return found && found.path !== wanted && found.kind !== "question" ? nodeAt(found.children, path) : found;
 }
 
 export interface Found { question: Question; path: string }
@@ -55,16 +54,13 @@ export function positions(_repeat: Repeat, path: string, engine: Engine): number
   return Array.from({ length: engine.instances(path) }, (_, n) => n + 1);
 }
 
-export const pageWith = (pages: Page[], engine: Engine, path: string): Page | undefined =>
-  pages.find((page) => questionsIn(page.nodes, engine).some((found) => found.path === path));
-
 /** A plain photo; drawings and signatures have widgets of their own. */
 export const isPhoto = (node: Node): node is Question & { type: "image" } => node.kind === "question" && node.type === "image" && !partOf(node);
 
 /** All photo questions beside the one at `path`, also those that apply only after the first was taken. */
 export function imagesIn(nodes: Node[], path: string): Found[] {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const from = folder.replace(/\[\d+\]/g, "");
+  const from = bare(folder);
   return nodes.flatMap((node): Found[] => {
     if (node.kind !== "question") return imagesIn(node.children, path);
     const beside = isPhoto(node) && node.path.slice(0, node.path.lastIndexOf("/") + 1) === from;
@@ -72,10 +68,10 @@ export function imagesIn(nodes: Node[], path: string): Found[] {
   });
 }
 
-/** Whether a person has answered something in here; what the form presets does not count. */
-export function answeredIn(node: Group | Repeat, engine: Engine, base: Base, without?: ReadonlySet<Node>): boolean {
-  return questionsIn(node.children, engine, base)
-    .some(({ question, path }) => !without?.has(question) && !question.default && !question.dynamic_default && engine.get(path) !== "");
+/** Whether a person has answered something in here, in row `n` of a repeat if named; what the form presets does not count. */
+export function answeredIn(node: Group | Repeat, engine: Engine, base: Base, without?: ReadonlySet<Node>, n?: number): boolean {
+  const found = n && node.kind === "repeat" ? questionsIn(node.children, engine, rowOf(node, base, n)) : questionsIn([node], engine, base);
+  return found.some(({ question, path }) => !without?.has(question) && !question.default && !question.dynamic_default && engine.get(path) !== "");
 }
 
 /** The id of a question's element: where the focus goes. */

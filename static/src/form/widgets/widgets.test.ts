@@ -3,7 +3,8 @@ import type { FormModel, Item, Question } from "../../shapes.ts";
 import { Engine } from "../engine.ts";
 import { codesLike, isLikeIdNumber, nextNumber, prefixOf, wholeCode } from "./book_codes.ts";
 import { digitsOf, shortLabel, stepped, toggled } from "./typed.ts";
-import { answeredIn, imagesIn, pagesOf, questionsIn, TOP } from "./walk.ts";
+import { pagesOf } from "./pages.ts";
+import { answeredIn, imagesIn, questionsIn, TOP } from "./walk.ts";
 
 const codes = (...labels: string[]): Item[] => labels.map((label, n) => ({ name: `m${n}`, label }));
 

@@ -2,15 +2,16 @@
 // A gap never stops the record: the reviewer will see it.
 
 import { useEffect, useState } from "preact/hooks";
-import { answerText } from "../../form/widgets/answer_text.ts";
 import { useFilling, type Filling } from "../../form/widgets/filling.ts";
-import { shortLabel } from "../../form/widgets/typed.ts";
+import { NearList } from "../../form/widgets/near.tsx";
+import { pageWith, type Page } from "../../form/widgets/pages.ts";
+import { summaryOf } from "../../form/widgets/said.ts";
 import { QuestionView } from "../../form/widgets/question.tsx";
-import { has, idOf, pageWith, questionsIn, type Found, type Page } from "../../form/widgets/walk.ts";
-import { t, words } from "../../i18n/index.ts";
+import { idOf, type Found } from "../../form/widgets/walk.ts";
+import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
-import { FormScreen, type Step } from "./form_page.tsx";
+import { FormScreen, titleOfPage, type Step } from "./form_page.tsx";
 import { gapsIn } from "./gaps.ts";
 
 interface CheckProps { steps: Step[]; now: Step; pages: Page[]; onGo: (key: string) => void; onFinish: () => Promise<void>; onClose: () => void }
@@ -19,6 +20,7 @@ export function CheckPage({ steps, now, pages, onGo, onFinish, onClose }: CheckP
   const filling = useFilling();
   const asked = useAsked(filling, pages);
   const gaps = gapsIn(filling, pages);
+  const open = new Set(gaps.map(({ path }) => path));
   const [busy, work] = useState(false);
   const [failed, fail] = useState(false);
   const correcting = filling.draft.intent === "correct" && !filling.draft.review;
@@ -45,7 +47,8 @@ export function CheckPage({ steps, now, pages, onGo, onFinish, onClose }: CheckP
     )}>
       {failed && <Banner tone="error" title={t("check.fault")} alert>{t("check.fault.sub")}</Banner>}
       {correcting && <Reason />}
-      {asked.map((found) => <InPlace key={found.path} found={found} gap={gaps.some((gap) => gap.path === found.path)} pages={pages} onGo={onGo} />)}
+      <NearList items={asked} keyOf={(found) => found.path} wordsOf={(found) => filling.engine.label(found.path)} holds={(found, path) => found.path === path}
+        draw={(found) => <InPlace key={found.path} found={found} gap={open.has(found.path)} pages={pages} onGo={onGo} />} />
       {gaps.length > 0 && <Anyway onSave={() => { if (!busy && !reasonMissing) void save(); }} />}
       <h3 class="section-name">{t("check.ready")}</h3>
       <ul class="card card-flush rows">
@@ -81,11 +84,11 @@ function toFirst(gaps: Found[]): void {
 
 function InPlace({ found, gap, pages, onGo }: { found: Found; gap: boolean; pages: Page[]; onGo: (key: string) => void }) {
   const filling = useFilling();
-  const page = pageWith(pages, filling.engine, found.path);
+  const page = pageWith(pages, found.path);
   return (
     <div class="in-place">
       <QuestionView question={found.question} path={found.path} missing={gap} />
-      {page && gap && <Button kind="quiet" small end="next" onClick={() => onGo(page.key)}>{t("fill.open.part")}: {pageTitle(page)}</Button>}
+      {page && gap && <Button kind="quiet" small end="next" onClick={() => onGo(page.key)}>{t("fill.open.part")}: {titleOfPage(filling, page)}</Button>}
     </div>
   );
 }
@@ -114,39 +117,14 @@ function Reason() {
   );
 }
 
-export const pageTitle = (page: Page): string => words(page.label);
-
 function Summary({ page, onGo }: { page: Page; onGo: () => void }) {
   const filling = useFilling();
-  const text = summaryOf(filling, page);
+  const text = summaryOf(filling, page.nodes);
   return (
     <button class="item check-row" type="button" onClick={onGo}>
       <Icon name={text ? "check" : page.folded ? "plus" : "minus"} class={text ? "ok" : "muted"} />
-      <span class="grow"><span class="sub">{pageTitle(page)}</span><b class={text ? "" : "calm"}>{text || (page.folded ? t("fill.optional") : t("check.none"))}</b></span>
+      <span class="grow"><span class="sub">{titleOfPage(filling, page)}</span><b class={text ? "" : "calm"}>{text || (page.folded ? t("fill.optional") : t("check.none"))}</b></span>
       <Icon name="next" small class="muted" />
     </button>
   );
-}
-
-const SAID = 3, LONG = 48;
-
-/** The first answers of a page in one line, without those that came preset. */
-export function summaryOf(filling: Filling, page: Page): string {
-  const found = questionsIn(page.nodes, filling.engine).filter(({ path }) => filling.engine.get(path) !== "");
-  const photos = found.filter(({ question }) => question.type === "image").length;
-  const said = found.flatMap((one) => saidOf(filling, one));
-  if (photos > 0) said.unshift(t("photo.count", { n: photos }));
-  return said.length > SAID ? `${said.slice(0, SAID).join(" · ")} …` : said.join(" · ");
-}
-
-const WORDLESS = new Set(["image", "acknowledge", "note"]);
-
-function saidOf(filling: Filling, { question, path }: Found): string[] {
-  const chosen = question.type.startsWith("select_");
-  if (WORDLESS.has(question.type) || (chosen && (question.default || question.dynamic_default))) return [];
-  if (question.options?.register === "members") return [t("code.count", { n: filling.get(path).split(" ").length })]; // no codes in a summary
-  const text = answerText(question, path, filling.engine, filling.registers);
-  if (chosen && text.length > LONG && filling.get(path).includes(" ")) return [t("pick.all", { n: filling.get(path).split(" ").length })];
-  const isPart = question.type === "integer" && !has(question, "number-pad");
-  return [isPart ? `${shortLabel(filling.engine.label(path))}: ${text}` : text];
 }

@@ -10,8 +10,9 @@ import { CameraPage } from "../../form/widgets/camera.tsx";
 import { Filling, FillingProvider, type Doors, type Picture } from "../../form/widgets/filling.ts";
 import { loadParts } from "../../form/widgets/rare.tsx";
 import { PickerPage } from "../../form/widgets/picker.tsx";
-import { imagesIn, pagesOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
-import { t, words } from "../../i18n/index.ts";
+import type { Page } from "../../form/widgets/pages.ts";
+import { idOf, imagesIn, nodeAt, questionsIn } from "../../form/widgets/walk.ts";
+import { t } from "../../i18n/index.ts";
 import type { Engine } from "../../form/engine.ts";
 import { PartMissing } from "../../parts.ts";
 import * as recording from "../../recording.ts";
@@ -19,11 +20,12 @@ import { desk } from "../../session.ts";
 import { holdDraft } from "../../surroundings.ts";
 import { Screen } from "../../ui/frame.tsx";
 import { Button } from "../../ui/parts.tsx";
-import { back, go, place, replace, unwind, unwindTo } from "../../ui/router.ts";
+import { back, go, open as openInside, place, replace, unwind, unwindTo } from "../../ui/router.ts";
 import { readRecord } from "../reading.ts";
 import { CheckPage } from "./check.tsx";
-import { FormPage, type Step } from "./form_page.tsx";
+import { FormPage, titleOfPage, type Step } from "./form_page.tsx";
 import { ReturnedPage } from "./returned.tsx";
+import { rowAt, RowPage, rowsAround } from "./row_page.tsx";
 import { SameAsLast } from "./same.tsx";
 
 interface Open { filling: Filling; before: Engine | null; letGo: () => void }
@@ -33,7 +35,7 @@ const state = signal<State>({ kind: "opening" });
 const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
 
 const doors: Doors = {
-  now: () => systemClock.now(), save: recording.saveDraft, addCode: recording.addCode, addMedia: recording.addMedia, dropMedia: recording.removeMedia, photo: pictureOf,
+  now: () => systemClock.now(), save: recording.saveDraft, mark: recording.markDraft, addCode: recording.addCode, addMedia: recording.addMedia, dropMedia: recording.removeMedia, photo: pictureOf,
 };
 
 export async function pictureOf(id: string): Promise<Picture | null> {
@@ -45,13 +47,14 @@ export async function pictureOf(id: string): Promise<Picture | null> {
 /** The form that was left last, as long as it still writes: a photo may be made smaller for seconds on an old phone. */
 let left: Open | null = null;
 
-async function begin(opening: () => Promise<recording.Opened>): Promise<Open> {
+async function begin(opening: () => Promise<recording.Opened>, ready?: (open: Open) => void): Promise<Open> {
   const opened = await opening();
   await loadParts(opened.model);
   const { review, replaces } = opened.draft;
   const before = review && replaces ? await readRecord(replaces, opened.draft).then((read) => read.engine, () => null) : null;
   const filling = new Filling(opened, doors);
   const open: Open = { filling, before, letGo: holdDraft(opened.draft.record_id, () => takenAway(filling)) };
+  ready?.(open);
   state.value = { kind: "open", open };
   return open;
 }
@@ -70,6 +73,7 @@ function shut(): void {
 
 function leave(open: Open): void {
   left = open;
+  open.filling.close();
   void open.filling.settled().finally(() => {
     if (left === open) left = null;
     if (state.value.kind !== "open" || state.value.open !== open) open.letGo();
@@ -117,10 +121,23 @@ function openHere(id: string): void {
     return;
   }
   // Not there any more: it was finished or deleted, and the way here is only what the back button remembers.
-  void begin(() => recording.openDraft(id)).catch((fault: unknown) => {
+  void begin(() => recording.openDraft(id), comeBack).catch((fault: unknown) => {
     if (fault instanceof PartMissing) state.value = { kind: "lost", why: whyLost(fault) };
     else replace("home");
   });
+}
+
+/** To the page, the rows and the question where the draft was left, unless the address says more. */
+function comeBack({ filling }: Open): void {
+  const [, id = "", key] = place.value.path;
+  const at = filling.draft.place;
+  if (!at || filling.draft.review) return;
+  const page = filling.pages.value.find((one) => one.key === (key ?? at.page));
+  if (key && key !== at.page) return;
+  filling.returnTo = questionsIn(page?.nodes ?? [], filling.engine).find(({ path }) => idOf(path) === at.question)?.path ?? null;
+  filling.scroll.set(at.row ?? at.page, at.scroll ?? 0);
+  if (!key) replace("fill", id, at.page);
+  if (!place.value.query.has("row")) for (const row of at.row ? rowsAround(at.row) : []) if (rowAt(filling, row)) openInside({ row });
 }
 
 export function Fill() {
@@ -151,13 +168,13 @@ function Lost({ why, sub, onHere }: { why: string; sub?: string; onHere?: () => 
 }
 
 function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageKey: string; spot: number }) {
-  void filling.version.value;
-  const { engine, draft } = filling;
-  const pages = pagesOf(filling.model, engine);
-  const inside = insideOf(filling, pages);
-  if (inside) return inside;
-  const steps = stepsOf(pages);
+  const { draft } = filling;
+  void filling.opened.language.value;
+  const pages = filling.pages.value;
+  const steps = stepsOf(filling, pages);
   const now = steps.find((step) => step.key === pageKey) ?? steps[0]!;
+  const inside = insideOf(filling);
+  if (inside) return inside;
   const id = draft.record_id;
   const goTo = (key: string) => go("fill", id, key);
   const close = () => unwind("home");
@@ -174,33 +191,29 @@ function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageK
         onAll={() => goTo(pages[0]?.key ?? CHECK)} onFinish={finish} onClose={close} />
     );
   }
+  const row = rowAt(filling, place.value.query.get("row") ?? "");
+  if (row) return <RowPage key={row.path} row={row} steps={steps} now={now} onGo={goTo} onBack={() => back("fill", id, now.key)} onClose={close} />;
   if (now.key === CHECK) return <CheckPage steps={steps} now={now} pages={pages} onGo={goTo} onFinish={finish} onClose={close} />;
   const walk = steps.filter((step) => !step.page?.folded);
   const next = now.page?.folded ? CHECK : walk[walk.indexOf(now) + 1]?.key ?? CHECK;
   return (
-    <FormPage key={now.key} steps={steps} now={now} aside={<Aside first={now === walk[0]} />} onGo={goTo} onNext={() => goTo(next)}
+    <FormPage key={now.key} steps={steps} now={now} aside={now === walk[0] && <SameAsLast />} onGo={goTo} onNext={() => goTo(next)}
       onPrevious={() => (now === walk[0] ? close() : back("fill", id))} onClose={close} />
   );
 }
 
-function stepsOf(pages: Page[]): Step[] {
-  const step = (page: Page): Step => ({ key: page.key, title: words(page.label), page });
+function stepsOf(filling: Filling, pages: Page[]): Step[] {
+  const step = (page: Page): Step => ({ key: page.key, title: titleOfPage(filling, page), page });
   const [walk, folded] = [pages.filter((page) => !page.folded), pages.filter((page) => page.folded)];
   return [...walk.map(step), { key: CHECK, title: t("fill.check"), page: null }, ...folded.map(step)];
 }
 
-function Aside({ first }: { first: boolean }): ComponentChildren {
-  return first ? <SameAsLast /> : null;
-}
-
 /** A picker or the camera over the page: back closes it. */
-function insideOf(filling: Filling, pages: Page[]): ComponentChildren {
+function insideOf(filling: Filling): ComponentChildren {
   const path = place.value.query.get("pick") ?? place.value.query.get("camera");
-  if (!path) return null;
-  const close = () => { filling.left.add(path); back(...place.value.path); };
-  const all = pages.flatMap((page) => questionsIn(page.nodes, filling.engine));
-  const asked = all.find((found) => found.path === path);
-  if (!asked) return null;
-  if (place.value.query.has("pick")) return <PickerPage key={path} asked={asked} onClose={close} />;
-  return <CameraPage key={path} images={imagesIn(filling.model.children, asked.path)} onClose={close} />;
+  const question = path ? nodeAt(filling.model.children, path) : undefined;
+  if (!path || question?.kind !== "question" || !filling.engine.relevant(path)) return null;
+  const close = () => { filling.leave([path]); back(...place.value.path); };
+  if (place.value.query.has("pick")) return <PickerPage key={path} asked={{ question, path }} onClose={close} />;
+  return <CameraPage key={path} images={imagesIn(filling.model.children, path)} onClose={close} />;
 }

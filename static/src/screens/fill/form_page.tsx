@@ -4,35 +4,42 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../../i18n/format.ts";
 import { t, words } from "../../i18n/index.ts";
-import { useFilling } from "../../form/widgets/filling.ts";
+import { useFilling, useForm, type Filling } from "../../form/widgets/filling.ts";
 import { PageNodes } from "../../form/widgets/nodes.tsx";
-import { idOf, questionsIn, type Page } from "../../form/widgets/walk.ts";
+import type { Page } from "../../form/widgets/pages.ts";
+import { idOf, questionsIn } from "../../form/widgets/walk.ts";
 import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Banner, Button } from "../../ui/parts.tsx";
+import { Banner, Bar, Button } from "../../ui/parts.tsx";
 import { unwind } from "../../ui/router.ts";
-import { Sheet, toast } from "../../ui/sheet.tsx";
+import { Sheet, toast, toastFault } from "../../ui/sheet.tsx";
 import { discardDraft } from "../../recording.ts";
-import { gapsIn } from "./gaps.ts";
+import { stateOf } from "./gaps.ts";
+import { useSwipe, type Swiped } from "./swipe.ts";
 
 export interface Step { key: string; title: string; page: Page | null }
 
-interface FormScreenProps { steps: Step[]; now: Step; title: string; onGo: (key: string) => void; onClose: () => void; actions: ComponentChildren; children: ComponentChildren }
+interface FormScreenProps {
+  steps: Step[]; now: Step; title: string; lang?: string | undefined; row?: string; onGo: (key: string) => void; onClose: () => void; onSwipe?: Swiped;
+  actions: ComponentChildren; children: ComponentChildren;
+}
 
 /** What every page of the form shares; folded pages stand beside the walk and have no piece of the progress. */
-export function FormScreen({ steps, now, title, onGo, onClose, actions, children }: FormScreenProps) {
-  const filling = useFilling();
+export function FormScreen({ steps, now, title, lang, row, onGo, onClose, onSwipe, actions, children }: FormScreenProps) {
+  const filling = useForm();
   const [jumping, jump] = useState(false);
   const walk = steps.filter((step) => !step.page?.folded);
-  const n = walk.indexOf(now) + 1;
-  const body = useKeptScroll(now.key);
+  const n = row ? 0 : walk.indexOf(now) + 1;
+  const place = row ?? now.key;
+  const body = useKeptPlace(now.key, row);
+  useSwipe(body, onSwipe);
   return (
-    <Screen name={`fill ${now.key}`} title={title} keepFocus={filling.returnTo !== null}>
+    <Screen name={`fill ${place}`} title={title} keepFocus={filling.returnTo !== null}>
       <AppBar title={formTitle(filling.draft.intent === "correct", words(filling.model.title))} before={<IconButton icon="close" label={t("fill.close")} onClick={onClose} />}
         after={<IconButton icon="list" label={t("fill.jump")} onClick={() => jump(true)} />}><SavedWord /></AppBar>
       <section class="formhead" aria-labelledby="page">
         {n > 0 && <Progress n={n} of={walk.length} />}
-        <h2 data-heading id="page">{title} {n > 0 && <small class="nowrap">{t("fill.part", { n, of: walk.length })}</small>}</h2>
+        <h2 data-heading id="page"><span lang={lang}>{title}</span> {n > 0 && <small class="nowrap">{t("fill.part", { n, of: walk.length })}</small>}</h2>
       </section>
       <main class="body body-form" ref={body}><Unsaved />{children}</main>
       {actions}
@@ -43,20 +50,30 @@ export function FormScreen({ steps, now, title, onGo, onClose, actions, children
 
 const formTitle = (correcting: boolean, title: string): string => (correcting ? t("fill.correct") : title);
 
+/** What a page is called: its heading, or as `inList` the question it asks; cut ones by their numbers. */
+export function titleOfPage(filling: Filling, page: Page, inList = true): string {
+  if (page.from && page.to) return t(page.from === page.to ? "fill.question" : "fill.questions", { n: page.from, to: page.to });
+  return filling.words((inList && page.name) || page.label);
+}
+
 interface FormPageProps { steps: Step[]; now: Step; aside: ComponentChildren; onGo: (key: string) => void; onNext: () => void; onPrevious: () => void; onClose: () => void }
 
 export function FormPage({ steps, now, aside, onGo, onNext, onPrevious, onClose }: FormPageProps) {
-  const filling = useFilling();
-  const nodes = now.page?.nodes ?? [];
+  const filling = useForm();
+  const { page } = now;
+  const nodes = page?.nodes ?? [];
   const leave = (then: () => void) => () => {
     filling.leave(questionsIn(nodes, filling.engine).map((found) => found.path));
     then();
+    if (page) tell(filling, page);
   };
+  const [previous, next] = [leave(onPrevious), leave(onNext)];
   return (
-    <FormScreen steps={steps} now={now} title={now.title} onGo={onGo} onClose={onClose} actions={(
+    <FormScreen steps={steps} now={now} title={page ? titleOfPage(filling, page, false) : now.title} lang={page?.from ? undefined : filling.lang} onGo={(key) => leave(() => onGo(key))()} onClose={onClose}
+      onSwipe={{ previous: now === steps[0] ? undefined : previous, next }} actions={(
       <div class="actions">
-        <Button kind="secondary" square icon="back" label={t("go.previous")} onClick={leave(onPrevious)} />
-        <Button kind="primary" end="arrow" onClick={leave(onNext)}>{t("go.next")}</Button>
+        <Button kind="secondary" square icon="back" label={t("go.previous")} onClick={previous} />
+        <Button kind="primary" end="arrow" onClick={next}>{t("go.next")}</Button>
       </div>
     )}>
       {aside}
@@ -65,15 +82,22 @@ export function FormPage({ steps, now, aside, onGo, onNext, onPrevious, onClose 
   );
 }
 
+/** Nothing holds a person back; but what a part still lacks is said when it is left. */
+function tell(filling: Filling, page: Page): void {
+  const { missing, wrong } = stateOf(filling, [page]).get(page)!;
+  if (wrong > 0) toastFault(t("fill.left.wrong", { n: wrong, what: titleOfPage(filling, page) }));
+  else if (missing > 0) toastFault(t("fill.left.missing", { n: missing, what: titleOfPage(filling, page) }));
+}
+
 /** "Đã lưu nháp 09:31": only after the transaction was complete. */
 function SavedWord() {
-  const state = useFilling().saved.value;
+  const state = useForm().saved.value;
   const text = state.kind === "saved" ? t("fill.saved", { at: clock(state.at) }) : state.kind === "saving" ? t("fill.saving") : state.kind === "new" ? t("fill.new") : t("fill.unsaved");
   return <p role="status">{state.kind === "saved" && <Icon name="check" small />}{state.kind === "failed" && <Icon name="alert" small />}{text}</p>;
 }
 
 function Unsaved() {
-  const filling = useFilling();
+  const filling = useForm();
   if (filling.saved.value.kind !== "failed") return null;
   return (
     <Banner tone="error" title={t("fill.unsaved")} alert>
@@ -83,9 +107,14 @@ function Unsaved() {
   );
 }
 
+/** Up to so many parts have a piece each; a longer way is one line. */
+const PIECES = 12;
+
 function Progress({ n, of }: { n: number; of: number }) {
+  const said = t("fill.part.aria", { n, of });
+  if (of > PIECES) return <div class="progress progress-line" role="img" aria-label={said}><Bar share={n / of} /></div>;
   return (
-    <div class="progress" role="img" aria-label={t("fill.part.aria", { n, of })}>
+    <div class="progress" role="img" aria-label={said}>
       {Array.from({ length: of }, (_, i) => <i class={i + 1 < n ? "is-done" : i + 1 === n ? "is-now" : ""} />)}
     </div>
   );
@@ -112,46 +141,91 @@ function Delete({ onCancel }: { onCancel: () => void }) {
 function Jump({ steps, now, onGo, onClose }: { steps: Step[]; now: Step; onGo: (key: string) => void; onClose: () => void }) {
   const filling = useFilling();
   const [deleting, ask] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  const states = stateOf(filling, steps.flatMap(({ page }) => page ?? []));
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }), []);
   if (deleting) return <Sheet title={t("fill.delete")} onClose={onClose}><Delete onCancel={() => ask(false)} /></Sheet>;
   return (
     <Sheet title={t("fill.jump")} onClose={onClose}>
-      <ul class="rows">
-        {steps.map((step) => {
-          const gaps = step.page ? gapsIn(filling, [step.page]).length : 0;
-          return (
-            <li>
-              <button class="item" type="button" aria-current={step === now ? "step" : undefined} onClick={() => onGo(step.key)}>
-                <Icon name={step === now ? "pencil" : gaps ? "alert" : "check"} class={gaps ? "attn" : "lead"} />
-                <span class="grow"><b>{step.title}</b>{step.page && <span class="sub">{gaps ? t("fill.state.missing", { n: gaps }) : t("fill.state.ok")}</span>}</span>
-                <Icon name="next" small class="muted" />
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      {filling.model.languages.length > 1 && <Languages />}
+      <ul class="rows" ref={list}>{steps.map((step) => <li><JumpRow step={step} state={step.page ? states.get(step.page) : undefined} current={step === now} onGo={() => onGo(step.key)} /></li>)}</ul>
       <Button kind="quiet" small icon="trash" onClick={() => ask(true)}>{t("fill.delete")}</Button>
     </Sheet>
   );
 }
 
-/** Back from a picker or the camera: the page stands where it stood and the focus is on its question. */
-function useKeptScroll(key: string) {
+function JumpRow({ step, state, current, onGo }: { step: Step; state: { missing: number; wrong: number } | undefined; current: boolean; onGo: () => void }) {
   const filling = useFilling();
+  const attn = state !== undefined && state.missing + state.wrong > 0;
+  const begun = !state || answered(filling, step.page!);
+  const said = !state ? "" : state.wrong ? t("check.wrong", { n: state.wrong }) : state.missing ? t("fill.state.missing", { n: state.missing }) : t(begun ? "fill.state.ok" : "check.none");
+  return (
+    <button class="item" type="button" aria-current={current ? "step" : undefined} onClick={onGo}>
+      <Icon name={current ? "pencil" : attn ? "alert" : begun ? "check" : "minus"} class={attn ? "attn" : begun ? "lead" : "muted"} />
+      <span class="grow"><b lang={step.page && !step.page.from ? filling.lang : undefined}>{step.title}</b>{said && <span class="sub">{said}</span>}</span>
+      <Icon name="next" small class="muted" />
+    </button>
+  );
+}
+
+const answered = (filling: Filling, page: Page): boolean => questionsIn(page.nodes, filling.engine).some(({ path }) => filling.engine.get(path) !== "");
+
+/** The languages that the form itself speaks; the app's own words stay. */
+function Languages() {
+  const filling = useForm();
+  const now = filling.opened.language.value;
+  return (
+    <div class="chips form-languages" role="radiogroup" aria-label={t("fill.language")}>
+      {filling.model.languages.map((language) => (
+        <label class="pick">
+          <input type="radio" name="form-language" checked={language === now} onChange={() => filling.speak(language)} />
+          <span class="chip"><Icon name="check" small class="when-on" /><span lang={/^[a-z]{2,3}$/.test(language) ? language : ""}>{ownName(language)}</span></span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** "km" → "ខ្មែរ"; a language without a code keeps the name that the form gives it. */
+function ownName(language: string): string {
+  const name = /^[a-z]{2,3}$/.test(language) ? new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language : language;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+const FIRST_FIELD = "button, input, textarea, select, summary";
+
+/** The page stands where it stood, with the focus on the question one comes back to; and the draft remembers both. */
+function useKeptPlace(key: string, row: string | undefined) {
+  const filling = useForm();
   const body = useRef<HTMLElement>(null);
+  const at = row ?? key;
   useLayoutEffect(() => {
     const element = body.current;
     if (!element) return;
-    element.scrollTop = filling.scroll.get(key) ?? 0;
-    const keep = () => filling.scroll.set(key, element.scrollTop);
+    element.scrollTop = filling.scroll.get(at) ?? 0;
+    filling.here({ page: key, row, question: filling.returnTo ? idOf(filling.returnTo) : undefined, scroll: element.scrollTop });
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    const keep = () => {
+      filling.scroll.set(at, element.scrollTop);
+      clearTimeout(resting);
+      resting = setTimeout(() => filling.here({ scroll: element.scrollTop }), REST_MS);
+    };
+    const focused = (event: FocusEvent) => {
+      const question = (event.target as Element).closest?.("[data-question][id]")?.id;
+      if (question) filling.here({ question });
+    };
     element.addEventListener("scroll", keep, { passive: true });
-    return () => element.removeEventListener("scroll", keep);
-  }, [key]);
+    element.addEventListener("focusin", focused);
+    return () => { clearTimeout(resting); element.removeEventListener("scroll", keep); element.removeEventListener("focusin", focused); };
+  }, [at]);
   useEffect(() => {
     const question = filling.returnTo && document.getElementById(idOf(filling.returnTo));
     filling.returnTo = null;
     if (!question) return;
     question.scrollIntoView({ block: "nearest" });
-    (question.querySelector<HTMLElement>("button, input") ?? question).focus({ preventScroll: true });
+    (question.querySelector<HTMLElement>(FIRST_FIELD) ?? question).focus({ preventScroll: true });
   }, []);
   return body;
 }
+
+const REST_MS = 400;
