@@ -51,7 +51,7 @@ class Graph:
             sorter.add(live, ("live", template.parent))
             sorter.add(calc, live)
             for kind, tree in rules_of(template):
-                step = live if kind == "relevant" else calc
+                step = calc if kind == "calculate" else live
                 sorter.add(step, *(before for before in self._before(tree, template.path) if before != step))
         return tuple(step for step in sorter.static_order() if step[1])
 
@@ -116,10 +116,12 @@ class Graph:
 
 
 def rules_of(template: Template) -> Iterator[tuple[str, Tree]]:
-    """The expressions that settle this place: its relevance and its calculation."""
+    """The expressions that settle this place: its relevance, how many rows it has, its calculation."""
     node = template.node
     if node is not None and node.relevant is not None:
         yield "relevant", node.relevant
+    if isinstance(node, Repeat) and node.count is not None:
+        yield "count", node.count
     if isinstance(node, Question) and node.calculate is not None:
         yield "calculate", node.calculate
 

@@ -105,7 +105,9 @@ class Layout:
         node = self.plan.rules[row.template].template.node
         if not isinstance(node, Repeat) or node.count is not None:
             return False
-        return not any(node.text and node.live and rules.asks for _, node, rules in self.below(row))
+        return not any(
+            node.text and node.live and rules.asks and rules.calculate is None for _, node, rules in self.below(row)
+        )
 
     def is_in_empty_row(self, node: Node) -> bool:
         here: Node | None = node

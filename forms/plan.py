@@ -33,6 +33,7 @@ class Rules:
     keeps: bool = False  # a once() calculation: its present answer stays
     asks: bool = False  # a person answers it
     varies: bool = False  # random() or uuid() inside: the phone's value is taken as it is
+    count: Evaluate | None = None  # how many rows a repeat has
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Plan:
         if kind == "calc":
             return self.rules[index].calculate is not None
         while index > 0:
-            if self.rules[index].relevant is not None:
+            if self.rules[index].relevant is not None or self.rules[index].count is not None:
                 return True
             index = self.graph.templates[index].parent
         return False
@@ -78,7 +79,7 @@ class Plan:
             return Rules(template)
         relevant = _maybe(node.relevant, places)
         if not isinstance(node, Question):
-            return Rules(template, relevant)
+            return Rules(template, relevant, count=_maybe(getattr(node, "count", None), places))
         return Rules(
             template,
             relevant,

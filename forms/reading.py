@@ -1,16 +1,18 @@
 """One record laid out and settled: calculations done, relevance known. check.py is the door to it."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Protocol
 
-from forms.layout import Finding, Layout
+from forms.layout import MOST_ROWS, Finding, Layout
 from forms.model import Question, Tree
 from forms.plan import Plan, Rules
 from forms.xpath import dates
 from forms.xpath.nodes import Node, Rows
 from forms.xpath.scope import Evaluate, Scope
-from forms.xpath.values import Value, boolean, number_text, string
+from forms.xpath.values import Value, boolean, number, number_text, string
 
 _NO_ROWS = Rows(())
 
@@ -60,12 +62,22 @@ class Reading:
                     self._calculate(rules, node)
                 else:
                     self._weigh(rules, node)
+            if rules.count is not None and not is_calculation:
+                self._count(rules.count, self.nodes[rules.template.index])
 
     def _weigh(self, rules: Rules, node: Node) -> None:
         parent = node.parent
         node.live = (parent is None or parent.live) and (
             rules.relevant is None or boolean(rules.relevant(Scope(self, node, node)))
         )
+
+    def _count(self, count: Evaluate, rows: list[Node]) -> None:
+        """M-18: rows beyond the count are kept, irrelevant, and come back with it. It is read as if from a row."""
+        for _, own in groupby(rows, key=lambda row: id(row.parent)):
+            first, *others = own
+            most = most_rows(count(Scope(self, first, first)), self.zone)
+            for row in [first, *others][most:]:
+                row.live = False
 
     def _calculate(self, rules: Rules, node: Node) -> None:
         if not node.live or rules.calculate is None:
@@ -159,6 +171,12 @@ class Reading:
             return self.answers(everything, node) or None
         rules = self.plan.rules[node.template]
         return (node.text or None) if rules.calculate is None or rules.keeps else None
+
+
+def most_rows(value: Value, zone: str) -> int:
+    """A count as a number of rows; what is no number is none."""
+    wanted = number(value, zone)
+    return int(min(max(wanted, 0), MOST_ROWS)) if math.isfinite(wanted) else 0
 
 
 def lexical(value: Value, node: object, zone: str) -> str:

@@ -95,7 +95,9 @@ def _node(draw: Any, sketch: Sketch, places: list[Place]) -> Node:
     relevant = _maybe(draw, 3, lambda: Writer(draw, at, before).truth())
     if at.kind == "group":
         return Group(name, at.path, _LABELS, children, relevant=relevant)
-    return Repeat(name, at.path, _LABELS, children, relevant=relevant, count=None)
+    return Repeat(
+        name, at.path, _LABELS, children, relevant=relevant, count=_maybe(draw, 3, lambda: _count(draw, at, before))
+    )
 
 
 def _count(draw: Any, at: Place, before: list[Place]) -> str:

@@ -40,7 +40,7 @@ def seen(filling: Filling, kind: str, given: Any) -> Any:
     if kind == "choices":
         return {path: filling.choices(path) for path in given}
     if kind == "instances":
-        return {path: len(filling.rows(path)) for path in given}
+        return {path: filling.instances(path) for path in given}
     if kind == "findings":
         return filling.findings()
     assert kind == "finished"

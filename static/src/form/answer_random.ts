@@ -19,12 +19,17 @@ function opened(request: Request, moment: Moment, answers: Answers | undefined):
   return new Engine(request.model, context, answers);
 }
 
+function speak(engine: Engine, moment: Moment, language: Language): void {
+  moment.language = language;
+  engine.languageChanged();
+}
+
 function change(engine: Engine, moment: Moment, [kind, ...given]: Request["steps"][number]): void {
   if (kind === "set") engine.set(given[0] as string, given[1] as string);
   else if (kind === "add") engine.addRepeat(given[0] as string);
   else if (kind === "remove") engine.removeRepeat(given[0] as string, given[1] as number);
   else if (kind === "now") moment.now = given[0] as string;
-  else if (kind === "language") moment.language = given[0] as Language;
+  else if (kind === "language") speak(engine, moment, given[0] as Language);
   else throw new Error(`unknown step ${kind}`);
 }
 

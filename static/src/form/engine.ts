@@ -161,7 +161,7 @@ export class Engine implements World {
     const node = this.#record.find(path);
     return node ? (this.candidates(node) as Item[]) : [];
   }
-  instances(repeatPath: string): number { return this.#rowsAt(repeatPath)?.[2].length ?? 0; }
+  instances(repeatPath: string): number { return this.#rowsAt(repeatPath)?.[2].filter((row) => !row.beyond).length ?? 0; }
   /** Every place of the record as it is now, groups and rows too. */
   everyPath(): string[] { return [...this.#record.below()].map((node) => this.#record.pathOf(node)); }
   evaluate(tree: Tree, node: XNode = this.#record.root, current: XNode = node): Value {
@@ -224,11 +224,11 @@ export class Engine implements World {
     this.#watchers.tellAll();
   }
 
-  /** Calculations may hold words (names of choices, of months): they follow the language. */
-  #listen(): void {
-    if (this.#spoken === this.language) return;
+  /** Rules may read words (names of choices, of months): they follow the language. At the end they follow the clock too. */
+  #listen(always = false): void {
+    if (!always && this.#spoken === this.language) return;
     this.#spoken = this.language;
-    for (const step of this.#graph.steps) if (step.kind === "calc") this.#mark(step, this.#record.instances(step.at));
+    for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
     this.#settle();
   }
 
@@ -245,12 +245,13 @@ export class Engine implements World {
 
   /** What is sent: irrelevant answers and empty rows left out; calculations apart, since the server makes them again. */
   finished(): { answers: Answers; calculated: Record<string, string>; findings: Finding[] } {
-    this.#listen();
+    this.#listen(true);
     this.#actions.finish();
     this.#finish();
-    // Calculations count rows: they are made once more without the empty ones, as the server will see the record.
-    const sent = this.#record.hasEmptyRows() ? new Engine(this.model, this.context, this.#record.write("pruned"), true) : this;
-    return { ...sent.#sent(), findings: this.findings() };
+    if (!this.#record.hasEmptyRows()) return { ...this.#sent(), findings: this.findings() };
+    // Rules count rows: they are read once more without the empty ones, as the server will see the record.
+    const sent = new Engine(this.model, this.context, this.#record.write("pruned"), true).finished();
+    return { ...sent, findings: sent.findings.map((one) => ({ ...one, path: this.#record.pathBefore(one.path) })) };
   }
 
   #sent(): { answers: Answers; calculated: Record<string, string> } {
@@ -369,7 +370,7 @@ export class Engine implements World {
   }
 
   #spread(node: XNode): void {
-    const live = (node.parent?.live ?? true) && node.own;
+    const live = (node.parent?.live ?? true) && node.own && !node.beyond;
     if (live === node.live) return;
     node.live = live;
     this.#note(node);
@@ -388,14 +389,15 @@ export class Engine implements World {
     this.#note(node);
   }
 
-  /** `node` holds the rows; the count is read as if from a row, since its path starts there. */
+  /** M-18: rows beyond the count are kept and come back with it, so that a slip of the thumb loses nothing; they are not sent.
+   *  `node` holds the rows; the count is read as if from a row, since its path starts there. */
   #count(step: Step, node: XNode): void {
     const rows = node.children?.get(step.def.name);
     if (!rows) return;
     const wanted = number(step.run(scopeAt(this, new XNode(step.def.name, node))), this.zone);
     const most = Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 0), MOST_ROWS) : 0;
+    rows.forEach((row, at) => { row.beyond = at >= most; this.#spread(row); });
     while (rows.length < most) this.#addRow(node, step.def);
-    while (rows.length > most) this.#removeRow(node, step.def, rows.length - 1);
   }
 
   /** A value as an answer: NaN is no answer; a number in a date question is a count of days. */

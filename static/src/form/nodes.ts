@@ -7,6 +7,7 @@ import type { Def } from "./graph.ts";
 export class XNode {
   live = true;
   own = true; // its own relevance, whatever is above it
+  beyond = false; // a row behind as many as its repeat counts now
   children: Map<string, XNode[]> | undefined;
   constructor(readonly name: string, public parent?: XNode, public text = "", readonly def?: Def) {}
 

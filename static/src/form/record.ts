@@ -71,6 +71,19 @@ export class RecordNodes {
     return parent?.children?.get(name)?.[Number(position) - 1];
   }
 
+  /** Where it stands here what stands at `path` when empty and irrelevant rows are left out. */
+  pathBefore(path: string): string {
+    let node = this.document;
+    for (const part of path.split("/").slice(1)) {
+      const [, name = part, position] = /^(.*)\[(\d+)\]$/.exec(part) ?? [];
+      const nodes = node.children?.get(name) ?? [];
+      node = (position ? nodes.filter((row) => this.#isSent(row))[Number(position) - 1] : nodes[0]) ?? node;
+    }
+    return this.pathOf(node);
+  }
+
+  #isSent(row: XNode): boolean { return row.live && !this.isEmptyRow(row); }
+
   pathOf(node: XNode): string {
     if (!node.parent) return "";
     let path = this.#paths.get(node);
@@ -106,14 +119,14 @@ export class RecordNodes {
   isEmptyRow(node: XNode): boolean {
     if (node.def?.node?.kind !== "repeat" || node.def.node.count) return false;
     for (const below of this.below(node)) {
-      const type = questionOf(below)?.type;
-      if (type && type !== "calculate" && type !== "hidden" && below.text && below.live) return false;
+      const question = questionOf(below);
+      if (question && !question.calculate && question.type !== "hidden" && below.text && below.live) return false;
     }
     return true;
   }
 
   hasEmptyRows(): boolean {
-    return [...this.below()].some((node) => node.live && this.isEmptyRow(node));
+    return [...this.below()].some((node) => isRepeat(node) && node.parent!.live && (!node.live || this.isEmptyRow(node)));
   }
 
   /** The answers document. `draft`: all of it. `pruned`: without irrelevant answers and empty rows. `sent`: and without empty lists. */
@@ -129,12 +142,12 @@ export class RecordNodes {
   #written(nodes: XNode[], how: "draft" | "pruned" | "sent"): Answers[string] | undefined {
     const [first, all] = [nodes[0], how === "draft"];
     if (!first || isRepeat(first)) {
-      const rows = nodes.filter((row) => all || (row.live && !this.isEmptyRow(row))).map((row) => this.write(how, row));
+      const rows = nodes.filter((row) => all || this.#isSent(row)).map((row) => this.write(how, row));
       return how !== "sent" || rows.length ? rows : undefined;
     }
     if (!all && !first.live) return undefined;
     const question = questionOf(first);
-    if (question) return first.text && (question.type !== "calculate" || isOnce(question)) ? first.text : undefined;
+    if (question) return first.text && (!question.calculate || isOnce(question)) ? first.text : undefined;
     const group = this.write(how, first);
     return Object.keys(group).length ? group : undefined;
   }
