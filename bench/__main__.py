@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from bench import accepting, fill, finish, first_load, intake, offline_start, restart
+from bench import accepting, checking, fill, filling, finish, first_load, intake, offline_start, restart, weight
 
 BENCHES: dict[str, Callable[[], None]] = {
     "first_load_bytes": first_load.size,
@@ -14,6 +14,11 @@ BENCHES: dict[str, Callable[[], None]] = {
     "memory_all_processes": intake.main,
     "restart_s": restart.main,
     "accept-one-record": accepting.main,
+    "form_open_ms": filling.main,
+    "form_answer_ms": filling.main,
+    "repeat_add_ms": filling.main,
+    "engine_bytes": weight.main,
+    "check_per_s": checking.main,
 }
 
 

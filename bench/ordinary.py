@@ -25,8 +25,8 @@ class Shelf:
 def shelf_of(phone: Phone) -> Shelf:
     """Fetches the sets that the phone was told of."""
     me = phone.enrolled["changes"]["me"]
-    own = tuple(row["name"] for row in _rows(phone, "hamlets") if row["unit"] == me["unit"])
-    return Shelf(me["unit"], me["t2_mode"], own, tuple(row["name"] for row in _rows(phone, "provisions")))
+    own = tuple(row["name"] for row in rows_of(phone, "hamlets") if row["unit"] == me["unit"])
+    return Shelf(me["unit"], me["t2_mode"], own, tuple(row["name"] for row in rows_of(phone, "provisions")))
 
 
 def answers_of(shelf: Shelf, chance: Random, today: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def calculated_of(shelf: Shelf, today: str) -> dict[str, str]:
     return {f"{FORM}/{name}": value for name, value in values.items()}
 
 
-def _rows(phone: Phone, register: str) -> list[dict[str, str]]:
+def rows_of(phone: Phone, register: str) -> list[dict[str, str]]:
     refs = [ref for ref in phone.enrolled["changes"]["sets"] if ref["register"] == register]
     found = []
     for ref in refs:
