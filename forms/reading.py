@@ -42,6 +42,7 @@ class Reading:
         self.plan = plan
         self.zone = context.zone
         self.language = context.language
+        self.form_version = plan.form.version
         local = context.now.astimezone(dates.zone_of(context.zone))
         self.now_text = dates.date_time_text(local)
         self.today_text = self.now_text[:10]

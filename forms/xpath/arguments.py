@@ -16,7 +16,15 @@ def amount(scope: Scope, value: Value) -> float:
 
 
 def numbers(scope: Scope, values: tuple[Value, ...]) -> list[float]:
-    return [number(text, scope.world.zone) for text in texts(values)]
+    """Node-sets open up into the numbers of all their nodes."""
+    zone = scope.world.zone
+    return [
+        found
+        for value in values
+        for found in (
+            [number(text_of(node), zone) for node in value] if isinstance(value, list) else (number(value, zone),)
+        )
+    ]
 
 
 def rounded(value: float) -> float:

@@ -159,7 +159,7 @@ def formatted(text: str, pattern: str, zone: str, language: str) -> str:
     moment = moment_of(text, zone)
     if moment is None:
         return ""
-    return re.sub(r"%([%\w])", lambda match: _field(match[1], moment, language) or match[0], pattern)
+    return re.sub(r"(?a)%([%\w])", lambda match: _field(match[1], moment, language) or match[0], pattern)
 
 
 def _field(mark: str, moment: Moment, language: str) -> str:
@@ -167,7 +167,7 @@ def _field(mark: str, moment: Moment, language: str) -> str:
     hour, minute, second = ms // 3_600_000, ms // 60_000 % 60, ms // 1000 % 60
     fields = {"Y": f"{day.year:04}", "y": f"{day.year % 100:02}", "m": f"{day.month:02}", "n": str(day.month),
               "d": f"{day.day:02}", "e": str(day.day), "H": f"{hour:02}", "h": str(hour), "M": f"{minute:02}",
-              "S": f"{second:02}", "3": f"{ms % 1000:03}"}  # fmt: skip
+              "S": f"{second:02}", "3": f"{ms % 1000:03}", "%": "%"}  # fmt: skip
     if mark in "ba":
         names = MONTHS.get(language, MONTHS["vi"]) if mark == "b" else DAYS.get(language, DAYS["vi"])
         return names[day.month - 1 if mark == "b" else day.weekday()]

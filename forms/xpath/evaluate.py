@@ -68,7 +68,12 @@ def _operator(kind: str, parts: list[Evaluate]) -> Evaluate:
 def _united(left: Value, right: Value) -> list[Node]:
     if not isinstance(left, list) or not isinstance(right, list):
         return []
-    return in_document_order(dict.fromkeys([*left, *right]))
+    return in_document_order({_identity(node): node for node in [*left, *right]}.values())
+
+
+def _identity(node: Node) -> object:
+    """Columns of a register's row are made anew at each look (nodes.py)."""
+    return (node.parent, node.name) if isinstance(node.parent, RowNode) else node
 
 
 def in_document_order(nodes: Iterable[Node]) -> list[Node]:
@@ -166,7 +171,21 @@ def _path(tree: Tree, places: Places) -> Evaluate:
     ):
         return _register(start[2], steps[1][1:], [_step(step, places) for step in steps[2:]], places)
     begin, moves = _start(start, places), [_step(step, places) for step in steps]
+    if _may_tangle(start, steps):
+        return lambda s: in_document_order(_walked(s, begin(s), moves))
     return lambda s: _walked(s, begin(s), moves)
+
+
+def _may_tangle(start: object, steps: list[Tree]) -> bool:
+    """Steps from nodes that lie inside each other may find nodes out of document order."""
+    tests = [step[0] for step in steps]
+    ups = next((at for at, test in enumerate(tests) if test not in (".", "..")), len(tests))
+    nested = isinstance(start, list) and start[0] != "f" and not _shuffles(start)
+    return nested or "//" in tests or ".." in tests[ups:]
+
+
+def _shuffles(tree: object) -> bool:
+    return isinstance(tree, list) and (tree[:2] == ["f", "randomize"] or (tree[0] == "filter" and _shuffles(tree[1])))
 
 
 def static_path(tree: Tree, at: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """The functions that expressions may call.
 
-To add one: write it, put it into FUNCTIONS, SUPPORTED.md, static/src/form/functions.ts and a vector.
+To add one: write it, put it into FUNCTIONS, SUPPORTED.md, static/src/form/functions.ts (or the rare ones,
+functions_rare.ts) and a vector.
 """
 
 import math
@@ -10,6 +11,10 @@ from typing import Any
 
 from forms.xpath import choosing_functions as choosing
 from forms.xpath import date_functions as date
+from forms.xpath import elementary
+from forms.xpath import geo_functions as geo
+from forms.xpath import hash_functions as hashes
+from forms.xpath import math_functions as maths
 from forms.xpath import node_functions as node
 from forms.xpath import number_functions as number
 from forms.xpath import select_functions as select
@@ -19,7 +24,13 @@ from forms.xpath.scope import Evaluate, Scope
 from forms.xpath.tokens import tokens
 from forms.xpath.values import Value, boolean, string, text_of
 
-MANY = 99
+MANY = 999
+LATER = (
+    "extract-signed",
+    "intersects",
+    "jr:itext",
+    "property",
+)  # of the field's language; told when a form is uploaded
 VOLATILE = ("random", "uuid")  # never evaluated here: the phone's answer is taken as it is
 
 
@@ -31,12 +42,18 @@ class Function:
     most: int
     run: Callable[..., Value]
     lazy: bool = False
+    step: int = 1  # 2: arguments above the least come in pairs
 
     @property
     def takes(self) -> str:
+        pairs = ", in pairs" if self.step == 2 else ""
         if self.least == self.most:
-            return f"{self.least} arguments"
-        return f"{self.least} arguments or more" if self.most == MANY else f"{self.least} to {self.most} arguments"
+            return f"{self.least} argument{'' if self.least == 1 else 's'}"
+        most = "or more" if self.most == MANY else f"to {self.most}"
+        return f"{self.least} {most} arguments{pairs}"
+
+    def accepts(self, count: int) -> bool:
+        return self.least <= count <= self.most and (count - self.least) % self.step == 0
 
 
 def _no_chance(_: Scope, *_values: Value) -> str:
@@ -65,8 +82,20 @@ FUNCTIONS: dict[str, Function] = {
     "ceiling": Function(1, 1, number.whole(math.ceil)),
     "round": Function(1, 2, number.round_),
     "abs": Function(1, 1, lambda s, a: abs(amount(s, a))),
-    "pow": Function(2, 2, number.pow_),
+    "pow": Function(2, 2, maths.pow_),
     "sqrt": Function(1, 1, number.sqrt),
+    "exp": Function(1, 1, maths.of_one(elementary.exp)),
+    "exp10": Function(1, 1, maths.exp10),
+    "log": Function(1, 1, maths.of_one(elementary.log)),
+    "log10": Function(1, 1, maths.of_one(elementary.log10)),
+    "sin": Function(1, 1, maths.of_one(elementary.sin)),
+    "cos": Function(1, 1, maths.of_one(elementary.cos)),
+    "tan": Function(1, 1, maths.of_one(elementary.tan)),
+    "asin": Function(1, 1, maths.of_one(elementary.asin)),
+    "acos": Function(1, 1, maths.of_one(elementary.acos)),
+    "atan": Function(1, 1, maths.of_one(elementary.atan)),
+    "atan2": Function(2, 2, maths.atan2),
+    "pi": Function(0, 0, lambda _: math.pi),
     "sum": Function(1, 1, number.sum_),
     "min": Function(1, MANY, number.extreme(min)),
     "max": Function(1, MANY, number.extreme(max)),
@@ -79,6 +108,8 @@ FUNCTIONS: dict[str, Function] = {
     "boolean": Function(1, 1, lambda _, a: boolean(a)),
     "boolean-from-string": Function(1, 1, lambda _, a: string(a) in ("true", "1")),
     "not": Function(1, 1, lambda _, a: not boolean(a)),
+    "checklist": Function(2, MANY, choosing.checklist),
+    "weighted-checklist": Function(2, MANY, choosing.weighted_checklist, step=2),
     "count": Function(1, 1, node.count),
     "count-non-empty": Function(1, 1, node.count_non_empty),
     "position": Function(0, 1, node.position),
@@ -86,6 +117,8 @@ FUNCTIONS: dict[str, Function] = {
     "name": Function(0, 1, node.name_of),
     "current": Function(0, 0, lambda s: [s.current]),
     "instance": Function(1, 1, node.instance),
+    "indexed-repeat": Function(3, 7, node.indexed_repeat, step=2),
+    "randomize": Function(1, 2, hashes.randomize),
     "selected": Function(2, 2, select.selected),
     "selected-at": Function(2, 2, select.selected_at),
     "count-selected": Function(1, 1, lambda _, a: float(len(tokens(string(a))))),
@@ -99,6 +132,13 @@ FUNCTIONS: dict[str, Function] = {
     "decimal-time": Function(1, 1, date.decimal_time),
     "format-date": Function(2, 2, date.format_date),
     "format-date-time": Function(2, 2, date.format_date),
+    "digest": Function(2, 3, hashes.digest),
+    "base64-decode": Function(1, 1, hashes.base64_decode),
+    "area": Function(1, 1, geo.area),
+    "enclosed-area": Function(1, 1, geo.area),
+    "distance": Function(1, MANY, geo.distance),
+    "geofence": Function(2, 2, geo.geofence),
+    "version": Function(0, 0, lambda s: s.world.form_version),
 }
 
 

@@ -9,9 +9,9 @@ def functions_in(tree: Tree | object) -> Iterator[str]:
     """The name of every call, as often as it stands there."""
     if not isinstance(tree, list):
         return
-    if tree[:1] == ["f"]:
+    if len(tree) > 1 and tree[0] == "f" and isinstance(tree[1], str):  # a step ["f", [predicate]] calls nothing
         yield tree[1]
-    for part in tree[1:]:
+    for part in tree:
         yield from functions_in(part)
 
 

@@ -1,5 +1,8 @@
 """Functions over nodes; see functions.py."""
 
+from collections.abc import Iterator
+
+from forms.xpath.arguments import amount
 from forms.xpath.nodes import Node
 from forms.xpath.scope import Scope
 from forms.xpath.values import NAN, Value, string, text_of
@@ -35,3 +38,23 @@ def name_of(scope: Scope, nodes: Value | None = None) -> str:
     if nodes is None:
         return scope.node.name
     return nodes[0].name if isinstance(nodes, list) and nodes else ""
+
+
+def indexed_repeat(scope: Scope, nodes: Value, *places: Value) -> list[Node]:
+    """//repeat[position() = index]/…/node, for each pair of a repeat and an index; XPath counts from 1."""
+    found = nodes if isinstance(nodes, list) else []
+    for rows, at in zip(places[::2], places[1::2], strict=False):
+        chosen = _rows_at(rows, amount(scope, at))
+        found = [node for node in found if chosen & set(_above(node))]
+    return found
+
+
+def _rows_at(rows: Value, at: float) -> set[Node]:
+    wanted = rows if isinstance(rows, list) else []
+    return {row for row in wanted if row.parent is not None and row.parent.child(row.name).index(row) + 1 == at}
+
+
+def _above(node: Node) -> Iterator[Node]:
+    while node.parent is not None:
+        node = node.parent
+        yield node

@@ -28,6 +28,9 @@ class Node:
         return [node for nodes in (self.children or {}).values() for node in nodes if node.live]
 
 
+_COLUMNS: "dict[str, list[Node]]" = {}  # that a row has children is known, which ones only when asked
+
+
 class RowNode(Node):
     """A row of a register as an element: its columns are its children, made when asked for."""
 
@@ -36,6 +39,7 @@ class RowNode(Node):
     def __init__(self, row: Mapping[str, str], parent: Node | None) -> None:
         super().__init__("item", parent)
         self.row = row
+        self.children = _COLUMNS
 
     def child(self, name: str) -> list[Node]:
         text = self.row.get(name)

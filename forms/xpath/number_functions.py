@@ -42,15 +42,6 @@ def extreme(pick: Callable[[list[float]], float]) -> Callable[..., float]:
     return run
 
 
-def pow_(scope: Scope, value: Value, power: Value) -> float:
-    base, exponent = amount(scope, value), amount(scope, power)
-    try:
-        result = base**exponent
-    except (OverflowError, ZeroDivisionError):
-        return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
-    return result if isinstance(result, float | int) else NAN
-
-
 def sqrt(scope: Scope, value: Value) -> float:
     given = amount(scope, value)
     return math.sqrt(given) if given >= 0 else NAN

@@ -2,7 +2,8 @@
 
 ["s", text] · ["n", number] · ["neg", a] · [operator, a, b] · ["f", function, *arguments] · ["ref", name] for ${name}
 ["p", start, *steps]: start is "/" (document), "." (context node) or a tree that gives nodes;
-    a step is [test, *predicates], test an element name, "*", ".", ".." or "//" (the node and all below)
+    a step is [test, *predicates], test an element name, "*", ".", ".." or "//" (the node and all below);
+    self::a is [".", name() = 'a'], and parent::a and descendant-or-self::a likewise
 ["filter", tree, *predicates]: predicates over a whole node-set, as in (a | b)[1]
 """
 
@@ -19,11 +20,12 @@ _LEVEL_OF = {operator: level for level, operators in enumerate(_LEVELS) for oper
 _NAME = r"[^\W\d][\w.\-]*"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)|(?P<ref>\$\{{\s*[^}}]*\}})|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<string>"[^"]*"|'[^']*')
-    |(?P<axis>(?:child|parent|self|descendant-or-self)::)|(?P<name>{_NAME}(?::{_NAME})?)
+    |(?P<axis>[a-z][a-z-]*::)|(?P<name>{_NAME}(?::{_NAME})?)
     |(?P<mark>//|::|\.\.|!=|<=|>=|[()\[\],/|+\-=<>*.@$])""",
     re.VERBOSE,
 )
-_NODE_TESTS = {"node", "text"}
+_NODE_TESTS = ("node", "text", "comment", "processing-instruction")
+_AXES = {"child": "", "parent": "..", "self": ".", "descendant-or-self": "//"}
 # After one of these a name or "*" starts an operand; after anything else it is an operator (XPath 1.0, 3.7).
 _OPERAND_NEXT = {"(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "::", "@", "$", "op", "axis"}
 
@@ -37,6 +39,15 @@ class XPathError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A function as it is called; literal arguments as they stand, None for others."""
+
+    name: str
+    arguments: tuple[str | None, ...]
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     kind: str  # ref number string axis name op mark end
     text: str
@@ -45,10 +56,15 @@ class Token:
 
 def parse(expression: str) -> Tree:
     """The tree of `expression`; raises XPathError where it stops being XPath."""
+    return parse_with_calls(expression)[0]
+
+
+def parse_with_calls(expression: str) -> tuple[Tree, list[Call]]:
+    """Also every function called in it, in the order of their closing brackets (see calls.py)."""
     reader = _Reader(_tokens(expression))
     tree = reader.expression()
     reader.expect_end()
-    return tree
+    return tree, reader.calls
 
 
 def is_call(part: object) -> bool:
@@ -79,6 +95,11 @@ def _read_token(kind: str, text: str, at: int, before: list[Token]) -> Token:
     return Token("mark" if text == "*" else "name", text, at) if starts_operand else Token("op", text, at)
 
 
+def _named(test: str) -> Tree:
+    """A predicate that holds for elements of this name, for any element if it is "*": the document has none."""
+    return ["f", "name"] if test == "*" else ["=", ["f", "name"], ["s", test]]
+
+
 class _Reader:
     """Recursive descent over the tokens of one expression."""
 
@@ -86,6 +107,7 @@ class _Reader:
         self.tokens = tokens
         self.at = 0
         self.depth = 0
+        self.calls: list[Call] = []
 
     @property
     def next(self) -> Token:
@@ -180,7 +202,7 @@ class _Reader:
         return after is not None and after.text == "(" and after.kind == "mark" and token.text not in _NODE_TESTS
 
     def starts_step(self) -> bool:
-        return self.next.kind in ("name", "axis") or self.sees(".", "..", "*", "@")
+        return self.next.kind in ("name", "axis") or self.sees(".", "..", "*", "@", "$")
 
     def primary(self) -> Tree:
         token = self.take()
@@ -192,7 +214,10 @@ class _Reader:
         if token.kind == "string":
             return ["s", token.text[1:-1]]
         if token.kind == "name":
-            return ["f", token.text, *self.arguments()]
+            found = self.arguments()
+            literals = tuple(tree[1] if tree[0] == "s" else None for tree in found)
+            self.calls.append(Call(token.text, literals, token.at + 1))
+            return ["f", token.text, *found]
         tree = self.expression()
         self.expect(")")
         return tree
@@ -221,26 +246,31 @@ class _Reader:
     def step(self) -> Tree:
         token = self.take()
         if token.kind == "axis":
-            return self.after_axis(token.text[:-2])
+            return self.after_axis(token.text[:-2], token.at)
         if token.kind == "mark" and token.text in (".", "..", "*"):
             return [token.text, *self.predicates()]
         if token.kind == "name":
             return [self.node_test(token), *self.predicates()]
         self.at -= 1
+        if self.sees("@"):
+            raise XPathError("attributes are not understood here: answers have none", token.at + 1)
+        if self.sees("$"):
+            raise XPathError("variables are not understood here; an answer is named by ${name}", token.at + 1)
         raise self.fault("expected a value, a path or a function")
 
-    def after_axis(self, axis: str) -> Tree:
+    def after_axis(self, axis: str, at: int) -> Tree:
+        if axis not in _AXES:
+            known = ", ".join(_AXES)
+            raise XPathError(f"the axis {axis} is not understood here, only {known}", at + 1)
         token = self.take()
         if token.kind != "name" and token.text != "*":
             self.at -= 1
             raise self.fault("expected a name after the axis")
+        any_node = self.sees("(")
         test = self.node_test(token)
         if axis == "child":
             return [test, *self.predicates()]
-        if test != "*":
-            raise XPathError(f"{axis}:: is understood only with node()", token.at + 1)
-        short = {"parent": "..", "self": ".", "descendant-or-self": "//"}[axis]
-        return [short, *self.predicates()]
+        return [_AXES[axis], *([] if any_node else [_named(test)]), *self.predicates()]
 
     def node_test(self, token: Token) -> str:
         if token.text != "node" or not self.sees("("):

@@ -12,6 +12,7 @@ class World(Protocol):
 
     zone: str
     language: str
+    form_version: str
     now_text: str  # 2024-11-22T16:12:05.123+07:00
     today_text: str  # 2024-11-22
     document: Node

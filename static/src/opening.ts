@@ -3,6 +3,7 @@ import { signal, type Signal } from "@preact/signals";
 import { systemClock, dayIn } from "./clock.ts";
 import { accountDb, meta, needMeta, type DraftRow, type LastSession, type Outline } from "./db.ts";
 import { Engine } from "./form/engine.ts";
+import { functionsFor } from "./form/functions.ts";
 import { formKey } from "./news.ts";
 import { lastOf, outlineOf, type Reading } from "./outline.ts";
 import { openRegisters, type Registers } from "./registers.ts";
@@ -19,6 +20,7 @@ export async function openForm(
   const db = await accountDb(uid);
   const row = await db.get("forms", formKey(form.form_id, form.version));
   if (!row) throw new Error(`form ${formKey(form.form_id, form.version)} is not on this phone`);
+  await functionsFor(row.model.functions);
   const [registers, me, identity, last] = await Promise.all([openRegisters(uid), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
   const draft = draftFor(row.model);
   const language = signal(draft.language ?? languageFor(row.model));

@@ -9,6 +9,7 @@ from pathlib import Path
 from forms.xlsform import compile_markdown
 from forms.xpath import parse
 from forms.xpath.functions import FUNCTIONS
+from tests.forms.expression_vectors import CASES
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors"
@@ -30,8 +31,7 @@ def compiled_files() -> dict[Path, str]:
 
 
 def _trees() -> str:
-    cases = json.loads((VECTORS / "expressions.json").read_text())["cases"]
-    trees = {case["x"]: parse(case["x"]) for case in cases}
+    trees = {case["x"]: parse(case["x"]) for case in CASES}
     lines = (
         f"{json.dumps(x, ensure_ascii=False)}: {json.dumps(tree, ensure_ascii=False)}" for x, tree in trees.items()
     )

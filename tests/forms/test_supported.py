@@ -8,6 +8,7 @@ from typing import Any
 from forms.sheet_check import APPEARANCES, FILE_SELECT_TYPES, PRELOAD_TYPES, SELECT_TYPES, SIMPLE_TYPES
 from forms.xpath.functions import FUNCTIONS, VOLATILE
 from tests.forms.compiled_vectors import ROOT, VECTORS, compiled_files
+from tests.forms.expression_vectors import CASES
 from tests.forms.test_scenarios import FILES
 
 NOT_FILLED_YET = {"range", "rank", "audio", "file", "barcode", "geopoint"}  # no scenario has them yet
@@ -19,7 +20,7 @@ def listed(letter: str) -> set[str]:
 
 
 def cited() -> Iterator[str]:
-    yield from (case["rule"] for case in json.loads((VECTORS / "expressions.json").read_text())["cases"])
+    yield from (case["rule"] for case in CASES)
     for file in FILES:
         yield from (scenario["rule"] for scenario in json.loads((VECTORS / f"{file}.json").read_text())["scenarios"])
 

@@ -135,7 +135,7 @@ export function formatted(text: string, pattern: string, zone: string, language:
     Y: pad(date.getUTCFullYear(), 4), y: pad(date.getUTCFullYear() % 100), m: pad(date.getUTCMonth() + 1), n: String(date.getUTCMonth() + 1),
     b: (MONTHS[language as Language] ?? MONTHS.vi)[date.getUTCMonth()], a: (DAYS[language as Language] ?? DAYS.vi)[date.getUTCDay()],
     d: pad(date.getUTCDate()), e: String(date.getUTCDate()), H: pad(date.getUTCHours()), h: String(date.getUTCHours()),
-    M: pad(date.getUTCMinutes()), S: pad(date.getUTCSeconds()), 3: pad(date.getUTCMilliseconds(), 3),
+    "%": "%", M: pad(date.getUTCMinutes()), S: pad(date.getUTCSeconds()), 3: pad(date.getUTCMilliseconds(), 3),
   };
-  return pattern.replace(/%(\w)/g, (whole: string, mark: string) => fields[mark] ?? whole);
+  return pattern.replace(/%([%\w])/g, (whole: string, mark: string) => fields[mark] ?? whole);
 }

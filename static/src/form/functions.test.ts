@@ -1,14 +1,16 @@
 // The table of functions is the one that the server has; and what chance makes has its form.
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import names from "../../../tests/vectors/models/functions.json";
 import type { Tree } from "../shapes.ts";
-import { EAGER, LAZY } from "./functions.ts";
+import { EAGER, functionsFor, LAZY } from "./functions.ts";
 import { XNode } from "./nodes.ts";
 import { compiled, type Scope } from "./xpath.ts";
 
 const node = new XNode("here");
 const scope = { world: { zone: "UTC" }, node, current: node, position: 1, size: 1 } as unknown as Scope;
 const called = (...tree: unknown[]): unknown => compiled(["f", ...tree] as Tree)(scope);
+
+beforeAll(() => functionsFor());
 
 test("phone and server have the same functions", () => {
   expect([...Object.keys(EAGER), ...Object.keys(LAZY)].sort()).toEqual(names);

@@ -1,34 +1,33 @@
-// The functions that expressions may call. Twin of forms/xpath/functions.py; forms/SUPPORTED.md lists both.
-import { dateOf, dateOfDays, dateTimeOfDays, dateTimeText, dayFractionOf, formatted, utcDaysOf } from "./dates.ts";
+// The functions that expressions may call; rare ones are fetched before a form that names them opens (functionsFor).
+// Twin of forms/xpath/functions.py; forms/SUPPORTED.md lists both.
+import { dateOf, dateOfDays, dateTimeOfDays, dateTimeText, formatted, utcDaysOf } from "./dates.ts";
 import type { XNode } from "./nodes.ts";
 import { boolean, number, string, textOf, type Value } from "./values.ts";
 import type { Run, Scope } from "./xpath.ts";
 
-type Eager = (scope: Scope, ...values: Value[]) => Value;
+export type Eager = (scope: Scope, ...values: Value[]) => Value;
 type Lazy = (scope: Scope, ...values: Run[]) => Value;
 
-const num = (scope: Scope, value: Value): number => number(value, scope.world.zone);
+export const num = (scope: Scope, value: Value): number => number(value, scope.world.zone);
 const some = (value: Value | undefined, scope: Scope): Value => value ?? [scope.node];
-const isText = (value: Value): value is string | XNode[] => typeof value === "string" || Array.isArray(value);
+export const isText = (value: Value): value is string | XNode[] => typeof value === "string" || Array.isArray(value);
 
 /** A space-separated list, as answers to select_multiple are. */
 export const tokens = (text: string): string[] => text.match(/[^\t-\r\x1c-\x20]+/g) ?? [];
 const bare = (text: string): string => text.replace(/^[\t-\r\x1c-\x20]+|[\t-\r\x1c-\x20]+$/g, "");
 
 /** Node-sets open up into the texts of all their nodes. */
-const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.isArray(value) ? value.map(textOf) : [string(value)]));
-const numbers = (scope: Scope, values: Value[]): number[] => strings(values).map((text) => num(scope, text));
+export const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.isArray(value) ? value.map(textOf) : [string(value)]));
+export const numbers = (scope: Scope, values: Value[]): number[] =>
+  values.flatMap((value) => (Array.isArray(value) ? value.map((node) => num(scope, textOf(node))) : [num(scope, value)]));
 
-const rounded = (value: number): number => Math.floor(value + 0.5);
+export const rounded = (value: number): number => Math.floor(value + 0.5);
 
 function round(value: number, places: number): number {
   if (!Number.isFinite(value) || Number.isNaN(places) || Math.abs(places) > 20) return value;
-  const scale = 10 ** Math.abs(Math.trunc(places));
+  const scale = Number(`1e${Math.abs(Math.trunc(places))}`);
   return places >= 0 ? rounded(value * scale) / scale : rounded(value / scale) * scale;
 }
-
-/** IEEE 754 (as XPath 3.0 says), where JavaScript differs: 1 to any power is 1. */
-const pow = (base: number, power: number): number => (base === 1 || (base === -1 && Math.abs(power) === Infinity) ? 1 : base ** power);
 
 function place(at: number, size: number): number {
   return Math.min(Math.max(Math.trunc(at) + (at < 0 ? size : 0), 0), size);
@@ -37,17 +36,6 @@ function place(at: number, size: number): number {
 function substr(text: string, from: number, to: number): string {
   const letters = [...text];
   return Number.isNaN(from) || Number.isNaN(to) ? "" : letters.slice(place(from, letters.length), place(to, letters.length)).join("");
-}
-
-function substring(text: string, from: number, length: number): string {
-  const first = rounded(from);
-  const last = first + rounded(length);
-  return [...text].filter((_, at) => at + 1 >= first && at + 1 < last).join("");
-}
-
-function translate(text: string, letters: string, others: string): string {
-  const [from, into] = [[...letters], [...others]];
-  return [...text].map((letter) => (from.includes(letter) ? into[from.indexOf(letter)] ?? "" : letter)).join("");
 }
 
 const patterns = new Map<string, RegExp | null>();
@@ -78,12 +66,7 @@ function position(scope: Scope, nodes?: Value): number {
   return (node.parent?.children?.get(node.name) ?? [node]).indexOf(node) + 1;
 }
 
-function uuid(length: number): string {
-  const letters = crypto.getRandomValues(new Uint8Array(length));
-  return [...letters].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[letter % 36]).join("");
-}
-
-function dateTime(scope: Scope, value: Value): string {
+export function dateTime(scope: Scope, value: Value): string {
   if (isText(value)) return dateOf(string(value), scope.world.zone) && string(value);
   return dateTimeOfDays(num(scope, value), scope.world.zone);
 }
@@ -97,24 +80,19 @@ export const EAGER: Record<string, Eager> = {
   concat: (_, ...all) => strings(all).join(""),
   join: (_, separator, ...all) => strings(all).join(string(separator!)),
   substr: (s, a, from, to) => substr(string(a!), num(s, from!), to === undefined ? Infinity : num(s, to)),
-  substring: (s, a, from, length) => substring(string(a!), num(s, from!), length === undefined ? Infinity : num(s, length)),
   "substring-before": (_, a, b) => string(a!).slice(0, Math.max(string(a!).indexOf(string(b!)), 0)),
   "substring-after": (_, a, b) => (string(a!).includes(string(b!)) ? string(a!).slice(string(a!).indexOf(string(b!)) + string(b!).length) : ""),
-  translate: (_, a, b, c) => translate(string(a!), string(b!), string(c!)),
   "string-length": (s, a) => [...string(some(a, s))].length,
   "normalize-space": (s, a) => string(some(a, s)).replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""),
   contains: (_, a, b) => string(a!).includes(string(b!)),
   "starts-with": (_, a, b) => string(a!).startsWith(string(b!)),
-  "ends-with": (_, a, b) => string(a!).endsWith(string(b!)),
   regex: (_, a, b) => regex(string(a!), string(b!)),
-  uuid: (s, a) => (a === undefined ? crypto.randomUUID() : uuid(num(s, a))),
   number: (s, a) => num(s, some(a, s)),
   int: (s, a) => Math.trunc(num(s, a!)),
   floor: (s, a) => Math.floor(num(s, a!)),
   ceiling: (s, a) => Math.ceil(num(s, a!)),
   round: (s, a, places) => round(num(s, a!), places === undefined ? 0 : num(s, places)),
   abs: (s, a) => Math.abs(num(s, a!)),
-  pow: (s, a, b) => pow(num(s, a!), num(s, b!)),
   sqrt: (s, a) => Math.sqrt(num(s, a!)),
   sum: (s, a) => numbers(s, [a!]).reduce((total, amount) => total + amount, 0),
   min: extreme(Math.min),
@@ -123,7 +101,6 @@ export const EAGER: Record<string, Eager> = {
   true: () => true,
   false: () => false,
   boolean: (_, a) => boolean(a!),
-  "boolean-from-string": (_, a) => ["true", "1"].includes(string(a!)),
   not: (_, a) => !boolean(a!),
   count: (_, a) => (Array.isArray(a) ? a.length : NaN),
   "count-non-empty": (_, a) => (Array.isArray(a) ? a.filter(textOf).length : NaN),
@@ -143,9 +120,7 @@ export const EAGER: Record<string, Eager> = {
   today: (s) => dateTimeText(s.world.now(), s.world.zone).slice(0, 10),
   now: (s) => dateTimeText(s.world.now(), s.world.zone),
   date: (s, a) => (isText(a!) ? dateOf(string(a), s.world.zone) : dateOfDays(Math.trunc(num(s, a!)))),
-  "date-time": (s, a) => dateTime(s, a!),
   "decimal-date-time": (s, a) => (isText(a!) ? utcDaysOf(string(a), s.world.zone) : num(s, a!)),
-  "decimal-time": (s, a) => dayFractionOf(string(a!), s.world.zone),
   "format-date": (s, a, pattern) => formatDate(s, a!, pattern!),
   "format-date-time": (s, a, pattern) => formatDate(s, a!, pattern!),
 };
@@ -166,4 +141,9 @@ export function call(name: string, parts: Run[]): Run {
   if (parts.length === 1) return (s) => eager(s, first!(s));
   if (parts.length === 2) return (s) => eager(s, first!(s), second!(s));
   return (s) => eager(s, ...parts.map((part) => part(s)));
+}
+
+/** Fetches what is not in the first part, once; a form of an older model does not say what it calls. */
+export async function functionsFor(names?: string[]): Promise<void> {
+  if (!names || names.some((name) => !EAGER[name] && !LAZY[name])) await (await import("./functions_rare.ts")).register(names);
 }

@@ -19,8 +19,11 @@ export class XNode {
   }
 }
 
+const COLUMNS: Map<string, XNode[]> = new Map(); // that a row has children is known, which ones only when asked
+
 /** A row of a register as an element: its columns are its children, made when asked for. */
 export class RowNode extends XNode {
+  override children: Map<string, XNode[]> | undefined = COLUMNS;
   constructor(readonly row: Item, parent: XNode) { super("item", parent); }
   override child(name: string): XNode[] {
     const text = this.row[name];

@@ -1,11 +1,16 @@
 // The expressions of tests/vectors, as pytest runs them too (tests/forms/test_expressions.py).
-import { expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, expect, test } from "vitest";
 import doc from "../../../tests/vectors/expressions.json";
 import model from "../../../tests/vectors/models/expressions.json";
 import trees from "../../../tests/vectors/models/trees.json";
 import type { Answers, FormModel, Item, Language, Tree } from "../shapes.ts";
 import { Engine } from "./engine.ts";
+import { functionsFor } from "./functions.ts";
 import { textOf, type Value } from "./values.ts";
+
+const FOLDER = new URL("../../../tests/vectors/expressions/", import.meta.url);
+const CASES = readdirSync(FOLDER).flatMap((file) => (JSON.parse(readFileSync(new URL(file, FOLDER), "utf8")) as { cases: Case[] }).cases);
 
 interface Case { rule: string; x: string; is: unknown; at?: string; in?: string }
 
@@ -23,7 +28,9 @@ function evaluated(given: Case): unknown {
   return plain(engine.evaluateAt((trees as Record<string, unknown>)[given.x] as Tree, given.at ?? "/expressions/word"));
 }
 
-test.each((doc.cases as Case[]).map((given) => [`${given.rule} ${given.x}`, given] as const))("%s", (_, given) => {
+beforeAll(() => functionsFor());
+
+test.each(CASES.map((given) => [`${given.rule} ${given.x}`, given] as const))("%s", (_, given) => {
   const value = evaluated(given);
   expect(Object.is(value, -0) ? 0 : value).toEqual(given.is);
 });

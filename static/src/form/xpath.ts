@@ -1,7 +1,7 @@
 // Tree → closure. The server parsed the text (forms/xpath/parse.py); here it is only run. Twin of forms/xpath/evaluate.py.
 import type { Tree } from "../shapes.ts";
 import { call } from "./functions.ts";
-import type { Rows, XNode } from "./nodes.ts";
+import { RowNode, type Rows, type XNode } from "./nodes.ts";
 import { finder } from "./rows_where.ts";
 import { boolean, number, string, textOf, type Value } from "./values.ts";
 
@@ -9,6 +9,7 @@ import { boolean, number, string, textOf, type Value } from "./values.ts";
 export interface World {
   zone: string;
   language: string;
+  model: { version: string };
   document: XNode;
   now(): Date;
   rows(instance: string): Rows;
@@ -66,8 +67,16 @@ function equal(left: Value, right: Value, wanted: boolean, zone: string): boolea
 
 function united(left: Value, right: Value): XNode[] {
   if (!Array.isArray(left) || !Array.isArray(right)) return [];
-  const found = [...new Set([...left, ...right])];
-  return found.map((node) => ({ node, at: address(node) })).sort((a, b) => inOrder(a.at, b.at)).map(({ node }) => node);
+  return inDocumentOrder([...new Set([...left, ...right])].filter(isFirst));
+}
+
+/** Columns of a register's row are made anew at each look (nodes.ts): the first of each counts. */
+const isFirst = (node: XNode, at: number, all: XNode[]): boolean =>
+  !(node.parent instanceof RowNode) || all.findIndex((one) => one.parent === node.parent && one.name === node.name) === at;
+
+function inDocumentOrder(nodes: XNode[]): XNode[] {
+  if (nodes.length < 2) return nodes;
+  return nodes.map((node) => ({ node, at: address(node) })).sort((a, b) => inOrder(a.at, b.at)).map(({ node }) => node);
 }
 
 /** Places from the root down. */
@@ -93,8 +102,18 @@ function path(from: string | Tree, steps: Step[]): Run {
     return register(from[2] as Tree, second.slice(1) as Tree[], steps.slice(2).map(step));
   }
   const [begin, moves] = [start(from), steps.map(step)];
-  return (s) => moves.reduce((nodes, move) => move(s, nodes), begin(s));
+  const walked = (s: Scope): XNode[] => moves.reduce((nodes, move) => move(s, nodes), begin(s));
+  return mayTangle(from, steps.map(([test]) => test)) ? (s) => inDocumentOrder(walked(s)) : walked;
 }
+
+/** Steps from nodes that lie inside each other may find nodes out of document order. */
+function mayTangle(from: string | Tree, tests: string[]): boolean {
+  const ups = tests.findIndex((test) => test !== "." && test !== "..");
+  const nested = Array.isArray(from) && from[0] !== "f" && !shuffles(from);
+  return nested || tests.includes("//") || (ups >= 0 && tests.includes("..", ups));
+}
+
+const shuffles = (tree: Tree): boolean => (tree[0] === "filter" ? shuffles(tree[1] as Tree) : tree[0] === "f" && tree[1] === "randomize");
 
 function start(from: string | Tree): (s: Scope) => XNode[] {
   if (from === "/") return (s) => [s.world.document];
