@@ -49,11 +49,14 @@ const rarePartsApart = (version) => ({
 });
 const rareFile = (path, version) => `${basename(path).replace(/\.tsx?$/, "")}-${version.split("+")[1].toUpperCase()}.js`;
 
+/** What a rare part brings itself: neighbours, and packages that nothing else of the app uses. */
+const OWN = /\/rare[_/]|\/@noble\//;
+
 /** What rare parts share with the app they take from the part that is there already (static/src/form/widgets/kit.ts), so that the app stays whole. */
 const sharedFrom = (filling) => ({
   name: "shared-from-filling",
   setup: ({ onResolve }) => onResolve({ filter: /./ }, ({ path, kind, resolveDir }) =>
-    (kind === "entry-point" || (path.startsWith(".") && /\/rare[_/]/.test(join(resolveDir, path))) ? undefined : { path: PUBLIC + filling, external: true, sideEffects: false })),
+    (kind === "entry-point" || OWN.test(path.startsWith(".") ? join(resolveDir, path) : `/${path}`) ? undefined : { path: PUBLIC + filling, external: true, sideEffects: false })),
 });
 
 /** The style of a rare part travels inside it, as text: it costs no form that does not need it. */

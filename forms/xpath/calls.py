@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from forms.xpath.functions import FUNCTIONS, LATER, VOLATILE
 from forms.xpath.hash_functions import ALGORITHMS, ENCODINGS
-from forms.xpath.parse import Call, XPathError, parse_with_calls
+from forms.xpath.parse import Call, XPathError, is_call, parse_with_calls
 
 
 def has_chance(tree: object) -> bool:
     """True if the value would differ at each look: random(), uuid(), and randomize() without a seed."""
     if not isinstance(tree, list):
         return False
-    shuffles = tree[:2] == ["f", "randomize"] and len(tree) == 3
-    return shuffles or (len(tree) > 1 and tree[0] == "f" and tree[1] in VOLATILE) or any(map(has_chance, tree))
+    shuffles = is_call(tree) and tree[1] == "randomize" and len(tree) == 3
+    return shuffles or (is_call(tree) and tree[1] in VOLATILE) or any(map(has_chance, tree))
 
 
 def faults_in(expression: str) -> list[XPathError]:

@@ -1,7 +1,7 @@
 """Elementary functions out of + - * / and square roots only, so that every machine gives the same bits.
 
 Libraries of mathematics differ in the last digit, and phone and server compare what they calculated as text: twin of
-static/src/form/elementary.ts, operation by operation. Answers are rounded to 15 significant digits (`tidy`).
+static/src/form/rare/elementary.ts, operation by operation. Answers are rounded to 15 significant digits (`tidy`).
 """
 
 import math

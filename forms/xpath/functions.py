@@ -1,7 +1,7 @@
 """The functions that expressions may call.
 
 To add one: write it, put it into FUNCTIONS, SUPPORTED.md, static/src/form/functions.ts (or the rare ones,
-functions_rare.ts) and a vector.
+rare_functions.ts) and a vector.
 """
 
 import math

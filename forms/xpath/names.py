@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from forms.model import Tree
+from forms.xpath.parse import is_call
 
 
 def functions_in(tree: Tree | object) -> Iterator[str]:
     """The name of every call, as often as it stands there."""
     if not isinstance(tree, list):
         return
-    if len(tree) > 1 and tree[0] == "f" and isinstance(tree[1], str):  # a step ["f", [predicate]] calls nothing
+    if is_call(tree):
         yield tree[1]
     for part in tree:
         yield from functions_in(part)

@@ -20,7 +20,7 @@ export async function openForm(
   const db = await accountDb(uid);
   const row = await db.get("forms", formKey(form.form_id, form.version));
   if (!row) throw new Error(`form ${formKey(form.form_id, form.version)} is not on this phone`);
-  await functionsFor(row.model.functions);
+  await functionsFor(row.model);
   const [registers, me, identity, last] = await Promise.all([openRegisters(uid), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
   const draft = draftFor(row.model);
   const language = signal(draft.language ?? languageFor(row.model));

@@ -4,6 +4,7 @@ import type { FormModel, Node, Question } from "./shapes.ts";
 import { sha256 } from "./keys.ts";
 
 export type Part = "rare_select" | "rare_value" | "rare_media" | "rare_draw";
+export type FunctionPart = "rare_functions" | "rare_hashes";
 
 const FAMILIES: [Part, RegExp][] = [
   ["rare_draw", /^image .*\b(annotate|draw|signature)\b/],
@@ -22,8 +23,21 @@ export function partOf({ type, appearance = "", options }: Pick<Question, "type"
 export const isPictured = (model: FormModel, { options }: Pick<Question, "options">): boolean =>
   (model.choices[options?.choices ?? ""] ?? []).some((choice) => choice.media);
 
+const FUNCTIONS: [FunctionPart, RegExp][] = [
+  ["rare_functions", /^(substring|translate|ends-with|uuid|boolean-from-string|(weighted-)?checklist|indexed-repeat|date-time|decimal-time|version|pow|exp(10)?|log(10)?|a?(sin|cos|tan)|atan2|pi|(enclosed-)?area|distance|geofence)$/],
+  ["rare_hashes", /^(digest|base64-decode|randomize)$/],
+];
+
+/** The rare parts whose functions this form calls; a model that does not say what it calls (format 1) is looked through. */
+export function functionPartsOf(model: FormModel): FunctionPart[] {
+  const called = model.functions ?? [...JSON.stringify(model).matchAll(/\["f","([^"]+)"/g)].map(([, name]) => name!);
+  return FUNCTIONS.filter(([, pattern]) => called.some((name) => pattern.test(name))).map(([part]) => part);
+}
+
 /** The rare parts without which this form can't be filled. */
-export function partsOf(model: FormModel): Part[] {
+export const partsOf = (model: FormModel): (Part | FunctionPart)[] => [...functionPartsOf(model), ...widgetPartsOf(model)];
+
+export function widgetPartsOf(model: FormModel): Part[] {
   const found = new Set<Part>();
   const visit = (node: Node): void => {
     if (node.kind !== "question") return node.children.forEach(visit);

@@ -1,6 +1,8 @@
 // The functions that expressions may call; rare ones are fetched before a form that names them opens (functionsFor).
 // Twin of forms/xpath/functions.py; forms/SUPPORTED.md lists both.
-import { dateOf, dateOfDays, dateTimeOfDays, dateTimeText, formatted, utcDaysOf } from "./dates.ts";
+import { dateOf, dateOfDays, dateTimeOfDays, dateTimeText, dayFractionOf, formatted, utcDaysOf } from "./dates.ts";
+import { functionPartsOf, PartMissing, type FunctionPart } from "../parts.ts";
+import type { FormModel } from "../shapes.ts";
 import type { XNode } from "./nodes.ts";
 import { boolean, number, string, textOf, type Value } from "./values.ts";
 import type { Run, Scope } from "./xpath.ts";
@@ -8,20 +10,20 @@ import type { Run, Scope } from "./xpath.ts";
 export type Eager = (scope: Scope, ...values: Value[]) => Value;
 type Lazy = (scope: Scope, ...values: Run[]) => Value;
 
-export const num = (scope: Scope, value: Value): number => number(value, scope.world.zone);
+const num = (scope: Scope, value: Value): number => number(value, scope.world.zone);
 const some = (value: Value | undefined, scope: Scope): Value => value ?? [scope.node];
-export const isText = (value: Value): value is string | XNode[] => typeof value === "string" || Array.isArray(value);
+const isText = (value: Value): value is string | XNode[] => typeof value === "string" || Array.isArray(value);
 
 /** A space-separated list, as answers to select_multiple are. */
 export const tokens = (text: string): string[] => text.match(/[^\t-\r\x1c-\x20]+/g) ?? [];
 const bare = (text: string): string => text.replace(/^[\t-\r\x1c-\x20]+|[\t-\r\x1c-\x20]+$/g, "");
 
 /** Node-sets open up into the texts of all their nodes. */
-export const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.isArray(value) ? value.map(textOf) : [string(value)]));
-export const numbers = (scope: Scope, values: Value[]): number[] =>
+const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.isArray(value) ? value.map(textOf) : [string(value)]));
+const numbers = (scope: Scope, values: Value[]): number[] =>
   values.flatMap((value) => (Array.isArray(value) ? value.map((node) => num(scope, textOf(node))) : [num(scope, value)]));
 
-export const rounded = (value: number): number => Math.floor(value + 0.5);
+const rounded = (value: number): number => Math.floor(value + 0.5);
 
 function round(value: number, places: number): number {
   if (!Number.isFinite(value) || Number.isNaN(places) || Math.abs(places) > 20) return value;
@@ -66,7 +68,7 @@ function position(scope: Scope, nodes?: Value): number {
   return (node.parent?.children?.get(node.name) ?? [node]).indexOf(node) + 1;
 }
 
-export function dateTime(scope: Scope, value: Value): string {
+function dateTime(scope: Scope, value: Value): string {
   if (isText(value)) return dateOf(string(value), scope.world.zone) && string(value);
   return dateTimeOfDays(num(scope, value), scope.world.zone);
 }
@@ -143,7 +145,18 @@ export function call(name: string, parts: Run[]): Run {
   return (s) => eager(s, ...parts.map((part) => part(s)));
 }
 
-/** Fetches what is not in the first part, once; a form of an older model does not say what it calls. */
-export async function functionsFor(names?: string[]): Promise<void> {
-  if (!names || names.some((name) => !EAGER[name] && !LAZY[name])) await (await import("./functions_rare.ts")).register(names);
+/** What rare functions use of these. */
+const TOOLS = { num, numbers, strings, string, tokens, dateTime, dayFractionOf };
+export type Tools = typeof TOOLS;
+
+const LOAD: Record<FunctionPart, () => Promise<{ functions(tools: Tools): Record<string, Eager> }>> = {
+  rare_functions: () => import("./rare_functions.ts"), rare_hashes: () => import("./rare_hashes.ts"),
+};
+
+/** Before a form opens: the rare functions that it calls are there; PartMissing when they are neither on the phone nor to be had. */
+export async function functionsFor(model: FormModel): Promise<void> {
+  await Promise.all(functionPartsOf(model).map(async (part) => {
+    const loaded = await LOAD[part]().catch((cause: unknown) => { throw new PartMissing(part, { cause }); });
+    Object.assign(EAGER, loaded.functions(TOOLS));
+  }));
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import doc from "../../../tests/vectors/expressions.json";
 import model from "../../../tests/vectors/models/expressions.json";
+import names from "../../../tests/vectors/models/functions.json";
 import trees from "../../../tests/vectors/models/trees.json";
 import type { Answers, FormModel, Item, Language, Tree } from "../shapes.ts";
 import { Engine } from "./engine.ts";
@@ -28,7 +29,7 @@ function evaluated(given: Case): unknown {
   return plain(engine.evaluateAt((trees as Record<string, unknown>)[given.x] as Tree, given.at ?? "/expressions/word"));
 }
 
-beforeAll(() => functionsFor());
+beforeAll(() => functionsFor({ functions: names } as unknown as FormModel));
 
 test.each(CASES.map((given) => [`${given.rule} ${given.x}`, given] as const))("%s", (_, given) => {
   const value = evaluated(given);

@@ -4,7 +4,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
-import { PartMissing, partsOf, type Part } from "../../parts.ts";
+import { PartMissing, widgetPartsOf, type Part } from "../../parts.ts";
 import type { FormModel } from "../../shapes.ts";
 import { Banner, Button } from "../../ui/parts.tsx";
 import type { Asked } from "./asked.tsx";
@@ -22,7 +22,7 @@ const there: Partial<Record<Part, RarePart>> = {};
 
 /** Before the form opens; PartMissing when one is neither on the phone nor to be had. */
 export async function loadParts(model: FormModel): Promise<void> {
-  await Promise.all(partsOf(model).map(load));
+  await Promise.all(widgetPartsOf(model).map(load));
 }
 
 async function load(part: Part): Promise<void> {

@@ -1,8 +1,9 @@
-// Digests, base64 and the shuffle of randomize(). Twin of forms/xpath/hash_functions.py.
+// Digests, base64 and the shuffle of randomize(): a part of the program of its own, as rare_functions.ts is.
+// Twin of forms/xpath/hash_functions.py.
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
-import { num, type Eager } from "./functions.ts";
-import { string, type Value } from "./values.ts";
+import type { Eager, Tools } from "./functions.ts";
+import type { Value } from "./values.ts";
 import type { Scope } from "./xpath.ts";
 
 type Hash = (bytes: Uint8Array) => Uint8Array;
@@ -19,13 +20,13 @@ const MOST_LONG = 2n ** 63n;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** The hash of the text in UTF-8; "" for an algorithm or an encoding that the specification does not name. */
-const digest: Eager = (_, source, algorithm, encoding) => {
+const digest = ({ string }: Tools): Eager => (_, source, algorithm, encoding) => {
   const [hash, written] = [ALGORITHMS[string(algorithm!)], ENCODINGS[encoding === undefined ? "base64" : string(encoding)]];
   return hash && written ? written(hash(bytesOf(string(source!)))) : "";
 };
 
 /** UTF-8 inside base64, with or without padding; "" if it is no base64. */
-const base64Decode: Eager = (_, value) => {
+const base64Decode = ({ string }: Tools): Eager => (_, value) => {
   const text = string(value!).replace(/[ \t\r\n]/g, "");
   if (!BASE64.test(text)) return "";
   const bytes = Uint8Array.from(atob(text.replace(/=+$/, "")), (letter) => letter.charCodeAt(0));
@@ -33,9 +34,9 @@ const base64Decode: Eager = (_, value) => {
 };
 
 /** The nodes in a chance order, the same one for the same seed: "inside-out" shuffle, generator of Park and Miller. */
-const randomize: Eager = (s, nodes, seed) => {
+const randomize = (tools: Tools): Eager => (s, nodes, seed) => {
   const given = Array.isArray(nodes) ? nodes : [];
-  const [chance, shuffled] = [seed === undefined ? Math.random : chanceOf(seedOf(s, seed)), [...given]];
+  const [chance, shuffled] = [seed === undefined ? Math.random : chanceOf(seedOf(tools, s, seed)), [...given]];
   given.forEach((node, at) => {
     const into = Math.floor(chance() * (at + 1));
     shuffled[at] = shuffled[into]!;
@@ -45,7 +46,7 @@ const randomize: Eager = (s, nodes, seed) => {
 };
 
 /** As Collect: whole part of a number, 0 for nothing, the first eight bytes of SHA-256 for other text. */
-function seedOf(scope: Scope, seed: Value): bigint {
+function seedOf({ num, string }: Tools, scope: Scope, seed: Value): bigint {
   const number = num(scope, seed);
   if (!Number.isNaN(number)) {
     const far = number > 0 ? MOST_LONG - 1n : -MOST_LONG;
@@ -64,4 +65,5 @@ function chanceOf(seed: bigint): () => number {
   };
 }
 
-export const HASH_FUNCTIONS: Record<string, Eager> = { digest, "base64-decode": base64Decode, randomize };
+export const functions = (tools: Tools): Record<string, Eager> =>
+  ({ digest: digest(tools), "base64-decode": base64Decode(tools), randomize: randomize(tools) });

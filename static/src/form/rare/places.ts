@@ -1,32 +1,42 @@
 // Functions over places: geopoints as "lat lon alt acc", traces and shapes as points parted by ";". The Earth is a ball with
 // the radius of its equator, as the ODK specification says; altitude counts for nothing. Twin of forms/xpath/geo_functions.py.
+import type { Eager, Tools } from "../functions.ts";
+import type { Value } from "../values.ts";
 import { asin, cos, sin } from "./elementary.ts";
-import { rounded, strings, tokens, type Eager } from "./functions.ts";
-import type { Value } from "./values.ts";
 
 type Place = { lat: number; lon: number };
 
 const RADIUS_M = 6_378_100;
 const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)$/;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-const hundredths = (value: number): number => rounded(value * 100) / 100;
+const hundredths = (value: number): number => Math.floor(value * 100 + 0.5) / 100;
 
-function placeOf(text: string): Place | undefined {
-  const parts = tokens(text);
-  if (parts.length < 2 || parts.length > 4 || !parts.every((part) => NUMBER.test(part))) return undefined;
-  const [lat, lon] = parts.map(Number) as [number, number];
+
+/** Great circle by the haversine formula: exact for near points too. */
+const between = (here: Place, there: Place): number => {
+  const up = sin(radians(there.lat - here.lat) / 2);
+  const across = sin(radians(there.lon - here.lon) / 2);
+  const half = up * up + cos(radians(here.lat)) * cos(radians(there.lat)) * (across * across);
+  return 2 * RADIUS_M * asin(Math.min(1, Math.sqrt(half)));
+};
+
+type Read = (values: Value[]) => Place[];
+
+/** All points; empty answers are left out; none if something is no point. */
+const placesWith = ({ strings, tokens }: Tools): Read => (values) => {
+  const parts = strings(values).flatMap((text) => text.split(";")).map(tokens).filter((words) => words.length);
+  const places = parts.map(placeOf);
+  return places.every((place) => place !== undefined) ? places : [];
+};
+
+function placeOf(words: string[]): Place | undefined {
+  if (words.length < 2 || words.length > 4 || !words.every((word) => NUMBER.test(word))) return undefined;
+  const [lat, lon] = words.map(Number) as [number, number];
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : undefined;
 }
 
-/** All points; empty answers are left out; none if something is no point. */
-function placesOf(values: Value[]): Place[] {
-  const parts = strings(values).flatMap((text) => text.split(";")).filter((part) => tokens(part).length);
-  const places = parts.map(placeOf);
-  return places.every((place) => place !== undefined) ? places : [];
-}
-
 /** Square metres inside the points, closed by itself; NaN without any point, or if one is none. */
-const area: Eager = (_, shape) => {
+const area = (placesOf: Read): Eager => (_, shape) => {
   const places = placesOf([shape!]);
   if (!places.length) return NaN;
   let total = 0;
@@ -38,7 +48,7 @@ const area: Eager = (_, shape) => {
 };
 
 /** Metres along the points, in their order; NaN without any point, or if one is none. */
-const distance: Eager = (_, ...points) => {
+const distance = (placesOf: Read): Eager => (_, ...points) => {
   const places = placesOf(points);
   if (!places.length) return NaN;
   let total = 0;
@@ -46,16 +56,8 @@ const distance: Eager = (_, ...points) => {
   return hundredths(total);
 };
 
-/** Great circle by the haversine formula: exact for near points too. */
-function between(here: Place, there: Place): number {
-  const up = sin(radians(there.lat - here.lat) / 2);
-  const across = sin(radians(there.lon - here.lon) / 2);
-  const half = up * up + cos(radians(here.lat)) * cos(radians(there.lat)) * (across * across);
-  return 2 * RADIUS_M * asin(Math.min(1, Math.sqrt(half)));
-}
-
 /** Whether the point lies inside: it does if a ray from it crosses the border an odd number of times. */
-const geofence: Eager = (_, point, shape) => {
+const geofence = (placesOf: Read): Eager => (_, point, shape) => {
   const [[here], border] = [placesOf([point!]), placesOf([shape!])];
   if (!here) return false;
   let inside = false;
@@ -68,4 +70,7 @@ const geofence: Eager = (_, point, shape) => {
   return inside;
 };
 
-export const PLACE_FUNCTIONS: Record<string, Eager> = { area, "enclosed-area": area, distance, geofence };
+export function placeFunctions(tools: Tools): Record<string, Eager> {
+  const read = placesWith(tools);
+  return { area: area(read), "enclosed-area": area(read), distance: distance(read), geofence: geofence(read) };
+}
