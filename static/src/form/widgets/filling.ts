@@ -38,6 +38,8 @@ export class Filling {
   readonly left = new Set<string>();
   /** Set by "finish" with gaps: from then on missing answers are marked on the pages too. */
   readonly tried = signal(false);
+  /** What the part that was left last still lacks: said on the next one. */
+  readonly told = signal<{ page: string; text: string } | null>(null);
   /** Codes entered since the form was opened: its registers were read before. */
   readonly fresh: Item[] = [];
   readonly scroll = new Map<string, number>();

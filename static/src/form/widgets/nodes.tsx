@@ -21,6 +21,8 @@ import { answeredIn, at, has, holds, isPhoto, isShown, TOP, type Base } from "./
 /** A page's content. Where one question is the number of the page, its parts are tiles of the same pad. */
 export function PageNodes({ nodes }: { nodes: Node[] }) {
   const main = nodes.find((node): node is Question => node.kind === "question" && has(node, "number-pad"));
+  const [only] = nodes;
+  if (nodes.length === 1 && only?.kind === "repeat") return <RepeatView repeat={only} base={TOP} draw={drawn} alone />;
   return main ? <PadPage nodes={nodes} main={main} /> : <Nodes nodes={nodes} base={TOP} />;
 }
 

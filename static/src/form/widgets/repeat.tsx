@@ -18,10 +18,10 @@ import { answeredIn, at, countOf, idOf, positions, rowOf, type Base } from "./wa
 const IN_PLACE = 2;
 const inPlace = (repeat: Repeat): boolean => countOf(repeat.children) <= IN_PLACE && repeat.children.every((node) => node.kind === "question");
 
-/** `draw`: what a row in place consists of. */
-interface RepeatProps { repeat: Repeat; base: Base; draw: (nodes: Node[], base: Base) => ComponentChildren }
+/** `draw`: what a row in place consists of. `alone`: it is the page, which says its name already. */
+interface RepeatProps { repeat: Repeat; base: Base; alone?: boolean; draw: (nodes: Node[], base: Base) => ComponentChildren }
 
-export function RepeatView({ repeat, base, draw }: RepeatProps) {
+export function RepeatView({ repeat, base, alone, draw }: RepeatProps) {
   const filling = useForm();
   const path = at(repeat, base);
   const [going, ask] = useState(0);
@@ -46,7 +46,7 @@ export function RepeatView({ repeat, base, draw }: RepeatProps) {
   const wanted = (n: number) => (answeredIn(repeat, filling.engine, base, undefined, n) ? ask(n) : remove(n));
   return (
     <section class="q rows-of" id={idOf(path)} aria-label={label} data-question={repeat.path} tabIndex={-1}>
-      {label && <h3 class="q-label" lang={filling.lang}>{label}{!small && rows.length > 0 && <small> {rows.length}</small>}</h3>}
+      {label && !alone && <h3 class="q-label" lang={filling.lang}>{label}{!small && rows.length > 0 && <small> {rows.length}</small>}</h3>}
       <NearList items={rows} keyOf={(n) => `${path}[${n}]`} wordsOf={(n) => t("repeat.row", { n })} holds={(n, wantedPath) => wantedPath.startsWith(`${path}[${n}]`)}
         draw={(n) => (small ? <InPlace key={n} repeat={repeat} base={base} n={n} onRemove={free ? wanted : undefined}>{draw(repeat.children, rowOf(repeat, base, n))}</InPlace> : <Card key={n} repeat={repeat} base={base} n={n} onRemove={free ? wanted : undefined} />)} />
       {free && <Button kind={small ? "quiet" : "secondary"} small={small} icon="plus" onClick={add}>{t("repeat.add")}</Button>}

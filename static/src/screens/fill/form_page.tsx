@@ -12,7 +12,7 @@ import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Bar, Button } from "../../ui/parts.tsx";
 import { unwind } from "../../ui/router.ts";
-import { Sheet, toast, toastFault } from "../../ui/sheet.tsx";
+import { Sheet, toast } from "../../ui/sheet.tsx";
 import { discardDraft } from "../../recording.ts";
 import { stateOf } from "./gaps.ts";
 import { useSwipe, type Swiped } from "./swipe.ts";
@@ -40,6 +40,7 @@ export function FormScreen({ steps, now, title, lang, row, onGo, onClose, onSwip
       <section class="formhead" aria-labelledby="page">
         {n > 0 && <Progress n={n} of={walk.length} />}
         <h2 data-heading id="page"><span lang={lang}>{title}</span> {n > 0 && <small class="nowrap">{t("fill.part", { n, of: walk.length })}</small>}</h2>
+        <Told now={now} onGo={onGo} />
       </section>
       <main class="body body-form" ref={body}><Unsaved />{children}</main>
       {actions}
@@ -64,8 +65,8 @@ export function FormPage({ steps, now, aside, onGo, onNext, onPrevious, onClose 
   const nodes = page?.nodes ?? [];
   const leave = (then: () => void) => () => {
     filling.leave(questionsIn(nodes, filling.engine).map((found) => found.path));
-    then();
     if (page) tell(filling, page);
+    then();
   };
   const [previous, next] = [leave(onPrevious), leave(onNext)];
   return (
@@ -85,8 +86,14 @@ export function FormPage({ steps, now, aside, onGo, onNext, onPrevious, onClose 
 /** Nothing holds a person back; but what a part still lacks is said when it is left. */
 function tell(filling: Filling, page: Page): void {
   const { missing, wrong } = stateOf(filling, [page]).get(page)!;
-  if (wrong > 0) toastFault(t("fill.left.wrong", { n: wrong, what: titleOfPage(filling, page) }));
-  else if (missing > 0) toastFault(t("fill.left.missing", { n: missing, what: titleOfPage(filling, page) }));
+  const [n, what] = [wrong || missing, titleOfPage(filling, page)];
+  filling.told.value = n > 0 ? { page: page.key, text: t(wrong > 0 ? "fill.left.wrong" : "fill.left.missing", { n, what }) } : null;
+}
+
+/** The way back to it. */
+function Told({ now, onGo }: { now: Step; onGo: (key: string) => void }) {
+  const told = useForm().told.value;
+  return <div role="status">{told && told.page !== now.key && now.page && <button class="told" type="button" onClick={() => onGo(told.page)}><Icon name="alert" small />{told.text}</button>}</div>;
 }
 
 /** "Đã lưu nháp 09:31": only after the transaction was complete. */
@@ -188,6 +195,7 @@ function Languages() {
 
 /** "km" → "ខ្មែរ"; a language without a code keeps the name that the form gives it. */
 function ownName(language: string): string {
+  if (language === "km") return "ខ្មែរ"; // not every browser has that one
   const name = /^[a-z]{2,3}$/.test(language) ? new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language : language;
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
