@@ -6,7 +6,7 @@ What stays the same while no register, unit or form changes is kept on a `Shelf`
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -57,14 +57,16 @@ class Opened:
     items: tuple[tuple[str, str], ...] = ()
     codes: tuple[Code, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
+    trial: bool = False  # of a form version that was never published
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """A compiled form and its questions by path."""
+    """A compiled form and its questions by path; `trial`: the version was never published."""
 
     form: Form
     questions: Mapping[str, Question]
+    trial: bool = False
 
 
 @dataclass
@@ -80,8 +82,8 @@ class Shelf:
 
     def form(self, session: Session, form_id: str, version: str) -> OpenForm | None:
         if (form_id, version) not in self.forms:
-            text = records.form_model(session, form_id, version)
-            self.forms[form_id, version] = _opened(model_json.loads(text)) if text else None
+            found = records.form_model(session, form_id, version)
+            self.forms[form_id, version] = _opened(model_json.loads(found[0]), found[1]) if found else None
         return self.forms[form_id, version]
 
     def place(self, session: Session, key: str, day: date) -> Placed | None:
@@ -106,11 +108,23 @@ class Shelf:
         return same
 
 
-def _opened(form: Form) -> OpenForm:
-    return OpenForm(form, {question.path: question for question in form.questions()})
+def _opened(form: Form, trial: bool) -> OpenForm:
+    return OpenForm(form, {question.path: question for question in form.questions()}, trial)
 
 
 def open_arrival(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at: datetime) -> Opened:
+    """What the record says; of a trial nothing that a register or a list would show."""
+    opened = _open(session, shelf, officer, arrival, at)
+    form = shelf.form(session, arrival.envelope.form_id, arrival.envelope.form_version)
+    return as_trial(opened) if form and form.trial else opened
+
+
+def as_trial(opened: Opened) -> Opened:
+    """The same without anything that leads into registers: no items, no pending codes."""
+    return replace(opened, items=(), codes=(), trial=True)
+
+
+def _open(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at: datetime) -> Opened:
     """What the record says; a fault of our own while reading it is a reason to hold it, never to lose it."""
     envelope = arrival.envelope
     placed = shelf.place(session, envelope.unit_key, envelope.held_on)

@@ -28,13 +28,31 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedRef:
+    """A file beside a form, by the name that the form uses. `kind`: csv (a register set) | image | audio."""
+
+    name: str
+    sha256: str
+    size: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormRef:
+    """`trial`: a draft that the officer tries. Both it and `files` are left out of the wire where they say nothing."""
+
     form_id: str
     version: str
     title: Words
     current: bool
     sha256: str
     size: int
+    trial: bool = False
+    files: tuple[AttachedRef, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        document = asdict(self)
+        return {name: value for name, value in document.items() if name not in ("trial", "files") or value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +109,15 @@ class Changes:
     sets: tuple[SetRef, ...]
     reviews: tuple[ReviewNews, ...]
     figures: tuple[FigureNews, ...]
+    newer_format: int | None = None  # of a published form that the asking app cannot read
 
     def to_json(self, next_token: str | None = None) -> dict[str, Any]:
         """The wire's object. Only an active device reads changes, so its state needs no field here."""
         document = asdict(self)
         document["at"] = instant(self.at)
+        document["forms"] = [form.to_json() for form in self.forms]
+        if document["newer_format"] is None:
+            del document["newer_format"]
         for row, news in zip(document["reviews"], self.reviews, strict=True):
             row["at"] = instant(news.at)
         document["device"] = {"state": "active"} | ({"next_token": next_token} if next_token else {})

@@ -47,6 +47,8 @@ class MemoryStore:
     forms: frozenset[tuple[str, str]] = frozenset({("outreach_session", "1")})
     units: frozenset[str] = frozenset()
     form_refs: tuple[FormRef, ...] = ()
+    formats: dict[str, int] = field(default_factory=dict)
+    trials: dict[str, tuple[FormRef, datetime, int | None]] = field(default_factory=dict)
     sets: tuple[SetRef, ...] = ()
     files: dict[str, tuple[StoredFile, int | None]] = field(default_factory=dict)
     seq: int = 0
@@ -206,13 +208,29 @@ class MemoryStore:
             if media_id in promised:
                 self.uploads[media_id] = replace(media, state="expected", offset_bytes=0)
 
-    def changes(self, device: Device, since: int, at: datetime) -> Changes:
+    def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
         news = tuple(n for account_id, n in self.reviews if account_id == device.account_id and n.seq > since)
         cursor = max((n.seq for n in news), default=since)
-        here = self.server
-        return Changes(
-            here.server_id, here.epoch, cursor, at, False, self.me, self.form_refs, self.sets, news, figures=()
+        here, tried = (
+            self.server,
+            tuple(ref for ref, _, used_by in self.trials.values() if used_by == device.account_id),
         )
+        forms = tuple(ref for ref in self.form_refs if self.formats.get(ref.sha256, 1) <= model_format)
+        return Changes(
+            here.server_id, here.epoch, cursor, at, False, self.me, (*forms, *tried), self.sets, news, figures=()
+        )
+
+    def try_form(self, device: Device, code: str, at: datetime) -> FormRef:
+        with self.lock:
+            ref, expires_at, used_by = self.trials.get(code, (None, at, None))
+            if ref is None:
+                raise Problem("trial-code-unknown")
+            if used_by not in (None, device.account_id):
+                raise Problem("trial-code-used")
+            if expires_at <= at and used_by is None:
+                raise Problem("trial-code-expired")
+            self.trials[code] = (ref, expires_at, device.account_id)
+            return ref
 
     def file(self, device: Device, sha256: str) -> StoredFile | None:
         found, unit_id = self.files.get(sha256, (None, None))

@@ -10,6 +10,7 @@ from sync.reading import Reader, pointer, read_json
 BATCH_MAX_RECORDS = 50
 BATCH_MAX_BYTES = 256 * 1024
 HAVE_MAX_IDS = 5000
+FORMAT_MAX = 999
 CROCKFORD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
@@ -32,6 +33,7 @@ class Enrolment:
     device_name: str
     app_version: str
     storage_persisted: bool
+    model_format: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,19 @@ def read_enrolment(body: bytes) -> Enrolment:
         device_name=reader.text("device_name", most=120, least=0),
         app_version=reader.text("app_version", most=64),
         storage_persisted=reader.flag("storage_persisted"),
+        # P-44: an app that says nothing reads the first format.
+        model_format=reader.integer("format", least=1, most=FORMAT_MAX) if "format" in reader.members else 1,
     )
     refuse(reader.faults)
     return enrolment
+
+
+def read_trial(body: bytes) -> str:
+    """The normalised code in `body`; Problem `request-invalid`."""
+    reader = Reader.over(read_json(body))
+    code = normal_code(reader.text("code", most=64))
+    refuse(reader.faults)
+    return code
 
 
 def normal_code(code: str) -> str:

@@ -48,6 +48,10 @@ CATALOGUE: dict[str, Entry] = {
     "enrolment-code-used": Entry(409, "The enrolment code was used already"),
     "enrolment-key-unusable": Entry(422, "The public key is not a P-256 key"),
     "too-many-attempts": Entry(429, "Too many attempts"),
+    # trials of forms
+    "trial-code-unknown": Entry(404, "The trial code is unknown"),
+    "trial-code-expired": Entry(410, "The trial code has expired"),
+    "trial-code-used": Entry(409, "The trial code was used by somebody else"),
     # records
     "batch-too-large": Entry(413, "The batch is too large"),
     "record-invalid": Entry(422, "The record's parts are missing or of the wrong kind"),

@@ -13,7 +13,7 @@ from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, pa
 from sync.encoding import SHA256, sha256_hex
 from sync.intake import take_in
 from sync.media_routes import add_media_routes
-from sync.messages import read_batch, read_enrolment, read_have
+from sync.messages import FORMAT_MAX, read_batch, read_enrolment, read_have, read_trial
 from sync.problems import Problem
 from sync.receipts import Issuer
 from sync.signatures import usable_key
@@ -36,6 +36,7 @@ def sync_blueprint(parts: Parts) -> Blueprint:
     _add_records(blueprint, parts)
     _add_have(blueprint, parts)
     _add_changes(blueprint, parts)
+    _add_trials(blueprint, parts)
     _add_files(blueprint, parts)
     add_media_routes(blueprint, parts)
     return blueprint
@@ -54,12 +55,12 @@ def _add_enrol(blueprint: Blueprint, parts: Parts) -> None:
         usable_key(enrolment.public_key)
         at = parts.clock()
         new = parts.store.enrol(enrolment, parts.network(), at)
-        return packed(request, json_answer(_enrolled(parts, new, at), 201))
+        return packed(request, json_answer(_enrolled(parts, new, enrolment.model_format, at), 201))
 
 
-def _enrolled(parts: Parts, new: NewDevice, at: datetime) -> dict[str, object]:
+def _enrolled(parts: Parts, new: NewDevice, model_format: int, at: datetime) -> dict[str, object]:
     here = parts.store.installation()
-    changes = parts.store.changes(new.device, 0, at)
+    changes = parts.store.changes(new.device, 0, at, model_format)
     return {
         "account": new.device.account_uid,
         "device_id": new.device.uid,
@@ -112,15 +113,17 @@ def _add_changes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/changes")
     def changes() -> Response:
         device, at = reader(parts, request), parts.clock()
-        since = _since(request.args.get("since", "0"))
-        found: Changes = parts.store.changes(device, since, at)
+        since = _number(request.args.get("since", "0"), "since", SINCE_MAX)
+        # P-44: an app that says nothing reads the first format.
+        model_format = _number(request.args.get("format", "1"), "format", FORMAT_MAX)
+        found: Changes = parts.store.changes(device, since, at, model_format)
         parts.store.contact(device, None, at)
         return packed(request, json_answer(found.to_json(_next_token(parts, device, at))))
 
 
-def _since(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) > SINCE_MAX:
-        raise Problem("request-invalid", 400, errors=[{"pointer": "since", "detail": "must be a cursor"}])
+def _number(text: str, name: str, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) > most:
+        raise Problem("request-invalid", 400, errors=[{"pointer": name, "detail": f"must be from 0 to {most}"}])
     return int(text)
 
 
@@ -131,6 +134,14 @@ def _next_token(parts: Parts, device: Device, at: datetime) -> str | None:
     token = new_token()
     parts.store.renew_token(device, sha256_hex(token.encode()))
     return token
+
+
+def _add_trials(blueprint: Blueprint, parts: Parts) -> None:
+    @blueprint.post("/trials")
+    def trials() -> Response:
+        """P-45: the sender's officer tries a draft from here on."""
+        device = reader(parts, request)
+        return json_answer(parts.store.try_form(device, read_trial(json_body(request)), parts.clock()).to_json())
 
 
 def _add_files(blueprint: Blueprint, parts: Parts) -> None:
@@ -145,8 +156,10 @@ def _add_files(blueprint: Blueprint, parts: Parts) -> None:
 
 def _immutable(found: StoredFile, sha256: str) -> Response:
     # P-42: the bytes of a hash never change, so a phone never asks twice.
-    brotli = request.accept_encodings["br"] > 0
-    response = Response(found.body_br if brotli else found.body, mimetype="application/json")
+    brotli = request.accept_encodings["br"] > 0 and bool(found.body_br)
+    response = Response(found.body_br if brotli else found.body, mimetype=found.media_type)
+    # P-48: what an author put beside a form is never a page of this origin.
+    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = IMMUTABLE
     response.headers["Vary"] = "Accept-Encoding, Authorization"
     response.headers["ETag"] = f'"{sha256}"'

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sync.changes import Changes
+from sync.changes import Changes, FormRef
 from sync.envelope import Envelope
 from sync.messages import Enrolment, Report, Sealed
 from sync.problems import Problem
@@ -95,10 +95,11 @@ class MediaStanding:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """An immutable file, as it is and as Brotli."""
+    """An immutable file, as it is and as Brotli (empty where packing spares nothing)."""
 
     body: bytes
     body_br: bytes
+    media_type: str = "application/json"
 
 
 class Store(Protocol):
@@ -154,7 +155,14 @@ class Store(Protocol):
         """Forgets the bytes of an upload that is not complete: `expected` if a record names it, gone otherwise."""
         ...
 
-    def changes(self, device: Device, since: int, at: datetime) -> Changes: ...
+    def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
+        """`model_format`: the newest format of form models that the asking app reads."""
+        ...
+
+    def try_form(self, device: Device, code: str, at: datetime) -> FormRef:
+        """Lets the device's officer try the draft that the code names. Problems `trial-code-unknown`, `-expired`,
+        `-used`."""
+        ...
 
     def file(self, device: Device, sha256: str) -> StoredFile | None:
         """An immutable file that this device may read; a sensitive set only for a device of its unit."""

@@ -216,9 +216,14 @@ class Phone:
         report = {"app_version": "0.1.0-test", "waiting": 0, "storage_persisted": True, "storage_free": 10**9}
         return self.post("/sync/have", {"nonce": new_id(), "records": pairs, "media": media, "report": report})
 
-    def changes(self, since: int = 0) -> Answer:
+    def changes(self, since: int = 0, model_format: int = 2) -> Answer:
         """GET /sync/changes."""
-        return self.wire("GET", f"/sync/changes?since={since}", self.credentials(), b"")
+        path = f"/sync/changes?since={since}&format={model_format}"
+        return self.wire("GET", path, self.credentials(), b"")
+
+    def try_form(self, code: str) -> Answer:
+        """POST /sync/trials."""
+        return self.post("/sync/trials", {"code": code})
 
     def create_upload(self, record: Sealed, photo: Photo) -> Answer:
         """tus creation for a photo."""

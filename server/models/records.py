@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, UTCDateTime
@@ -41,7 +41,7 @@ class Record(Base):
         UniqueConstraint("seq"),
         Index("ix_record_unit_held", "unit_id", "held_on"),
         Index("ix_record_replaces", "replaces", "account_id"),  # who waits for the record that just arrived?
-        Index("ix_record_trial", "form_id", sqlite_where=text("trial"), postgresql_where=text("trial")),
+        Index("ix_record_form", "form_id", "trial", "form_version"),  # how many of each version; which are trials?
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -21,6 +21,7 @@ def of_record(state: str) -> Status:
         "rejected": Status("x", gettext("không duyệt")),
         "withdrawn": Status("turn", gettext("đã rút lại")),
         "linked": Status("link", gettext("trùng, đã tính ở buổi khác")),
+        "trial": Status("info", gettext("bản thử, không tính")),
         "held": Status("warn", gettext("cách ly"), "back"),
     }
     return known.get(state) or Status("info", state)

@@ -49,6 +49,7 @@ class Link:
     unit_id: int
     held_on: date
     held: bool = False  # in quarantine
+    trial: bool = False  # of a draft of a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ def _awaited_by(session: Session, chain_ids: Collection[int]) -> set[int]:
 
 
 def _waiting_for(session: Session, chain_ids: Collection[int]) -> list[tuple[int, int]]:
-    """(chain of the later record, chain of the one it names), same officer, different chains."""
+    """(chain of the later record, chain of the one it names): same officer, different chains, both trials or none."""
     found: list[tuple[int, int]] = []
     later = aliased(Record)
     for ids in chunks(chain_ids):
@@ -276,7 +277,7 @@ def _waiting_for(session: Session, chain_ids: Collection[int]) -> list[tuple[int
             select(later.chain_id, Record.chain_id)
             .join(later, later.replaces == Record.record_id)
             .where(Record.chain_id.in_(ids), later.chain_id != Record.chain_id, later.account_id == Record.account_id)
-            .where(later.intent != "new", later.status != "held")
+            .where(later.intent != "new", later.status != "held", later.trial == Record.trial)
         )
         found += [(row[0], row[1]) for row in session.execute(wanted)]
     return found
@@ -304,6 +305,7 @@ def _links(session: Session, ids: list[int]) -> dict[int, list[Link]]:
         Record.unit_id,
         Record.held_on,
         Record.status == "held",
+        Record.trial,
     )
     found: dict[int, list[Link]] = defaultdict(list)
     for chain_id, *rest in session.execute(columns.where(Record.chain_id.in_(ids)).order_by(Record.id)):

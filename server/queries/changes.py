@@ -18,6 +18,7 @@ MOST_NEWS = 500  # in one answer; the cursor stands at the last of them
 
 @dataclass(frozen=True, slots=True)
 class FormLine:
+    id: int
     form_id: str
     version: str
     title: Mapping[str, str]
@@ -51,6 +52,7 @@ class PeriodLine:
 class File:
     body: bytes
     body_br: bytes
+    media_type: str = "application/json"
 
 
 def forms(session: Session, account_id: int, model_format: int) -> list[FormLine]:
@@ -69,6 +71,7 @@ def forms(session: Session, account_id: int, model_format: int) -> list[FormLine
     newest = {row.form_id: row.id for row in rows if row.state == "published"}
     return [
         FormLine(
+            r.id,
             r.form_id,
             r.version,
             r.title,
@@ -79,6 +82,12 @@ def forms(session: Session, account_id: int, model_format: int) -> list[FormLine
         )
         for r in rows
     ]
+
+
+def newer_format(session: Session, model_format: int) -> int | None:
+    """The format of a published form that an app of this format cannot read."""
+    V = FormVersion
+    return session.scalar(select(func.max(V.model_format)).where(V.state == "published", V.model_format > model_format))
 
 
 def decisions(session: Session, account_id: int, since: int) -> list[Decision]:
@@ -133,7 +142,7 @@ def file(session: Session, sha256: str, unit_id: int) -> File | None:
     """An immutable file, if a device of this unit may read it; a compiled form is one too."""
     # P-41: the condition stands in the query; for another unit's device there is no such row.
     row = session.execute(
-        select(SyncFile.body, SyncFile.body_br).where(
+        select(SyncFile.body, SyncFile.body_br, SyncFile.media_type).where(
             SyncFile.sha256 == sha256,
             or_(SyncFile.sensitive_unit_id.is_(None), SyncFile.sensitive_unit_id == unit_id),
         )

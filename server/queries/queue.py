@@ -88,7 +88,7 @@ def states(session: Session, units: Scope, first_day: date, last_day: date) -> d
     """How many records of these units, held in this span, are in which state."""
     rows = session.execute(
         select(Chain.state, func.count())
-        .where(Chain.unit_id.in_(units), Chain.held_on.between(first_day, last_day))
+        .where(Chain.unit_id.in_(units), Chain.held_on.between(first_day, last_day), Chain.state != "trial")
         .group_by(Chain.state)
     )
     return dict(iter(rows))
@@ -115,7 +115,7 @@ def beside(session: Session, scope: Scope, chain_id: int) -> Neighbours | None:
 
 def officers(session: Session, scope: Scope, most: int) -> list[tuple[str, str]]:
     """(uid, name) of who has sent records of these units."""
-    sent = select(Record.account_id).where(Record.unit_id.in_(scope)).distinct()
+    sent = select(Record.account_id).where(Record.unit_id.in_(scope), Record.trial.is_(False)).distinct()
     rows = session.execute(
         select(Account.uid, Account.name).where(Account.id.in_(sent)).order_by(Account.name).limit(most)
     )
@@ -133,7 +133,9 @@ def counted_elsewhere(session: Session, scope: Scope, wanted: Wanted) -> int:
 
 
 def _conditions(scope: Scope | None, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [] if scope is None else [Chain.unit_id.in_(scope)]
+    found: list[ColumnElement[bool]] = [Record.trial.is_(False)]
+    if scope is not None:
+        found.append(Chain.unit_id.in_(scope))
     if wanted.state == HELD:
         found.append(Record.status == HELD)
     elif wanted.state != ALL:

@@ -60,6 +60,7 @@ class NewRecord:
     epoch: int
     summary: Mapping[str, Any]
     synthetic: bool
+    trial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,14 @@ def owners(session: Session, record_ids: Collection[str]) -> dict[str, int]:
     for ids in _chunks(record_ids):
         rows = session.execute(select(Record.record_id, Record.account_id).where(Record.record_id.in_(ids)))
         found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def trials(session: Session, record_ids: Collection[str]) -> set[str]:
+    """Those of the records that were made to try a draft of a form."""
+    found: set[str] = set()
+    for ids in _chunks(record_ids):
+        found |= set(session.scalars(select(Record.record_id).where(Record.record_id.in_(ids), Record.trial)))
     return found
 
 
@@ -276,10 +285,14 @@ def root_unit(session: Session) -> int | None:
     return session.scalar(top.limit(1))
 
 
-def form_model(session: Session, form_id: str, version: str) -> str | None:
-    """The compiled model's JSON text."""
-    wanted = select(FormVersion.model).where(FormVersion.form_id == form_id, FormVersion.version == version)
-    return session.scalar(wanted)
+def form_model(session: Session, form_id: str, version: str) -> tuple[str, bool] | None:
+    """The compiled model's JSON text, and whether the version was never published: its records are trials."""
+    row = session.execute(
+        select(FormVersion.model, FormVersion.state, FormVersion.published_at).where(
+            FormVersion.form_id == form_id, FormVersion.version == version
+        )
+    ).one_or_none()
+    return (row.model, row.state != "published" and row.published_at is None) if row else None
 
 
 def within_grants(session: Session, account_id: int, unit_ids: Collection[int], day: date) -> set[int]:

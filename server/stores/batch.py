@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.intake import Opened, promised_in
+from server.intake import Opened, as_trial, promised_in
 from server.queries import devices_sync as devices
 from server.queries import media as photos
 from server.queries import records
@@ -78,6 +78,7 @@ class Aside:
 def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     """One receipt per piece, in order."""
     known = records.known(batch.session, {piece.record_id for piece in pieces})
+    pieces = _with_trials(batch, pieces)
     added = _add_all(batch, _unknown(pieces, known))
     known |= _raced(batch, pieces, known, added)
     asides = _keep_aside(batch, pieces, known, added)
@@ -87,6 +88,16 @@ def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     chains.settle(batch.session, {a.chain_id for a in added.values()}, batch.at)
     _note_contact(batch, pieces)
     return _seal(batch, pieces, known, added, asides)
+
+
+def _with_trials(batch: Batch, pieces: Sequence[Piece]) -> list[Piece]:
+    """P-47: what corrects or withdraws a trial is one too, whatever has become of the form's version since."""
+    named = {piece.record_id: piece.arrival.envelope.replaces for piece in pieces}
+    trials = records.trials(batch.session, {name for name in named.values() if name})
+    for piece in pieces:
+        if piece.opened.trial or named[piece.record_id] in trials:
+            trials.add(piece.record_id)
+    return [Piece(p.arrival, as_trial(p.opened)) if p.record_id in trials else p for p in pieces]
 
 
 def _unknown(pieces: Sequence[Piece], known: Mapping[str, KnownRecord]) -> list[Piece]:
@@ -118,12 +129,12 @@ def _add(batch: Batch, fresh: Sequence[Piece], chain_ids: Sequence[int], owners:
 
 
 def _arrived(batch: Batch, piece: Piece) -> Arrived:
-    """What is in quarantine touches no chain but its own: a thief's withdrawal withdraws nothing."""
-    envelope, quarantined = piece.arrival.envelope, piece.arrival.held_reason is not None
+    """What is in quarantine touches no chain but its own: a thief's withdrawal withdraws nothing. Nor does a trial."""
+    envelope, alone = piece.arrival.envelope, piece.arrival.held_reason is not None or piece.opened.trial
     return Arrived(
         record_id=envelope.record_id,
-        intent="new" if quarantined else envelope.intent,
-        replaces=None if quarantined else envelope.replaces,
+        intent="new" if alone else envelope.intent,
+        replaces=None if alone else envelope.replaces,
         form_id=envelope.form_id,
         unit_id=piece.opened.unit_id,
         account_id=batch.device.account_id,
@@ -168,6 +179,7 @@ def _row(batch: Batch, piece: Piece, chain_id: int, status: Status) -> NewRecord
         epoch=batch.issuer.epoch,
         summary=piece.opened.summary,
         synthetic=batch.synthetic,
+        trial=piece.opened.trial,
     )
 
 

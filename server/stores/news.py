@@ -5,22 +5,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from forms.model import MODEL_FORMAT
 from server.clock import PLAN_ZONE, day_of
 from server.coverage import figures
 from server.coverage.figures import Figure
 from server.db import db, transaction
 from server.queries import changes as rows
 from server.queries import devices_sync as devices
-from server.queries import system
+from server.queries import forms, system
 from server.queries.devices_sync import Officer
 from server.registers import sets
-from sync.changes import Changes, FigureNews, FormRef, Me, ReviewNews, SetRef
+from sync.changes import AttachedRef, Changes, FigureNews, FormRef, Me, ReviewNews, SetRef
 from sync.problems import Problem
 from sync.store import Device, Installation
 
+ANY_FORMAT = 1_000_000
 
-def changes_of(device: Device, here: Installation, since: int, at: datetime) -> Changes:
+
+def changes_of(device: Device, here: Installation, since: int, at: datetime, model_format: int) -> Changes:
     """What the device has to know, as of `at`."""
     _cut_sets(device, at)
     session = db.session()
@@ -37,10 +38,11 @@ def changes_of(device: Device, here: Installation, since: int, at: datetime) -> 
         at=at,
         demo=bool(row and row.demo),
         me=_me(device, officer),
-        forms=_forms(session, device),
+        forms=forms_of(session, device, model_format),
         sets=tuple(_set(ref) for ref in sets.refs(session, device.unit_id, day_of(at))),
         reviews=reviews,
         figures=_figures(session, device, at),
+        newer_format=rows.newer_format(session, model_format),
     )
 
 
@@ -70,9 +72,23 @@ def _vi(label: Mapping[str, str]) -> str:
     return label.get("vi", "")
 
 
-def _forms(session: Session, device: Device) -> tuple[FormRef, ...]:
-    found = rows.forms(session, device.account_id, MODEL_FORMAT)
-    return tuple(FormRef(f.form_id, f.version, f.title, f.current, f.sha256, f.size_bytes) for f in found)
+def forms_of(session: Session, device: Device, model_format: int) -> tuple[FormRef, ...]:
+    """P-44, P-46: what the app can read, what its officer tries, and the files beside them."""
+    found = rows.forms(session, device.account_id, model_format)
+    files = forms.files(session, [line.id for line in found])
+    return tuple(
+        FormRef(
+            line.form_id,
+            line.version,
+            line.title,
+            line.current,
+            line.sha256,
+            line.size_bytes,
+            line.trial,
+            tuple(AttachedRef(f.name, f.sha256, f.size_bytes, f.kind) for f in files.get(line.id, ()) if f.sha256),
+        )
+        for line in found
+    )
 
 
 def _set(ref: sets.SetRef) -> SetRef:

@@ -10,7 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +22,7 @@ from server.clock import day_of
 from server.db import db, reading, transaction
 from server.intake import Opened, Shelf, open_arrival
 from server.people import enrolment as people
+from server.plan import form_trials
 from server.queries import changes as news
 from server.queries import devices_sync as devices
 from server.queries import media as photos
@@ -31,8 +32,8 @@ from server.queries.media import MediaRow, NewMedia
 from server.queries.records import Found
 from server.stores import batch as batches
 from server.stores.batch import Batch, Piece
-from server.stores.news import changes_of
-from sync.changes import Changes
+from server.stores.news import ANY_FORMAT, changes_of, forms_of
+from sync.changes import Changes, FormRef
 from sync.intake import AFTER_REVOCATION
 from sync.messages import Enrolment, Report
 from sync.problems import Problem
@@ -127,11 +128,11 @@ class SqlStore:
         return _scoped(session, officer, device, arrivals, opened, at)
 
     def _current_shelf(self, session: Session, at: datetime) -> Shelf:
-        """Forms never change and stay; everything else is read anew when the stamp or the day has moved."""
+        """Published forms never change and stay; everything else is read anew when the stamp or the day has moved."""
         stamp = (records.stamp(session), day_of(at))
         shelf = self._shelf
         if shelf is None or shelf.stamp != stamp:
-            kept = {name: form for name, form in shelf.forms.items() if form} if shelf else {}
+            kept = {name: form for name, form in shelf.forms.items() if form and not form.trial} if shelf else {}
             shelf = self._shelf = Shelf(stamp, records.root_unit(session) or 0, {**kept})
         return shelf
 
@@ -181,12 +182,17 @@ class SqlStore:
         with transaction() as session:
             photos.drop(session, media_id)
 
-    def changes(self, device: Device, since: int, at: datetime) -> Changes:
-        return changes_of(device, self.installation(), since, at)
+    def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
+        return changes_of(device, self.installation(), since, at, model_format)
+
+    def try_form(self, device: Device, code: str, at: datetime) -> FormRef:
+        named = form_trials.redeem(code, device.account_id, device.id, at)
+        refs = forms_of(db.session(), device, ANY_FORMAT)
+        return next(ref for ref in refs if (ref.form_id, ref.version) == named)
 
     def file(self, device: Device, sha256: str) -> StoredFile | None:
         found = news.file(db.session(), sha256, device.unit_id)
-        return StoredFile(found.body, found.body_br) if found else None
+        return StoredFile(found.body, found.body_br, found.media_type) if found else None
 
 
 def device_of(bearer: Bearer) -> Device:
@@ -225,7 +231,7 @@ def _outside(opened: Opened) -> Opened:
 
 
 def _with(opened: Opened, held_reason: str | None, findings: tuple[Found, ...]) -> Opened:
-    return Opened(opened.unit_id, held_reason, findings, opened.items, opened.codes, opened.summary)
+    return replace(opened, held_reason=held_reason, findings=findings)
 
 
 def _tried(work: Callable[[], T]) -> T:
@@ -241,7 +247,8 @@ def _tried(work: Callable[[], T]) -> T:
 
 def _store_alone(batch: Batch, piece: Piece) -> Receipt | Problem:
     """Within a savepoint: as it is; else bare and held; else not at all."""
-    bare = Piece(piece.arrival, Opened(piece.opened.unit_id, NOT_STORED, (Found(NOT_STORED, None, "fault", {}),)))
+    unopened = Opened(piece.opened.unit_id, NOT_STORED, (Found(NOT_STORED, None, "fault", {}),))
+    bare = Piece(piece.arrival, replace(unopened, trial=piece.opened.trial))
     for attempt in (piece, bare):
         try:
             with batch.session.begin_nested():

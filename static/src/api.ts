@@ -1,7 +1,7 @@
 // The requests of the phone, typed. Answers come as one of four kinds and never as an exception:
 // a portal's page, a cut line and a proxy's error are ordinary weather here. When to ask is sync.ts's matter.
 import { base64url, utf8 } from "./keys.ts";
-import type { Changes, Enrolled, Problem, Receipt, SealedRecord } from "./shapes.ts";
+import type { Changes, Enrolled, FormRef, Problem, Receipt, SealedRecord } from "./shapes.ts";
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 /** `portal`: somebody answered, but not our server. `silent`: nobody did. */
@@ -11,7 +11,7 @@ export type Reply<T> =
   | { kind: "portal" }
   | { kind: "silent" };
 
-export interface EnrolRequest { code: string; public_key: string; device_name: string; app_version: string; storage_persisted: boolean }
+export interface EnrolRequest { code: string; public_key: string; device_name: string; app_version: string; storage_persisted: boolean; format: number }
 export interface HaveRequest {
   nonce: string; records: [string, string][]; media: string[];
   report: { app_version: string; waiting: number; storage_persisted: boolean; storage_free: number | null };
@@ -21,6 +21,8 @@ export type RecordResult = { receipt: Receipt; problem?: undefined } | { problem
 export interface RecordResults { server_id: string; epoch: number; results: RecordResult[] }
 export interface UploadTarget { id: string; sha256: string; size: number; record_id: string; question: string }
 
+/** The newest format of form models that this engine reads. */
+export const MODEL_FORMAT = 2;
 const TEXT_MS = 45_000, PIECE_MS = 120_000;
 const GZIP_FROM_BYTES = 1024;
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -33,7 +35,8 @@ export class Api {
   enrol(request: EnrolRequest): Promise<Reply<Enrolled>> { return this.post("/sync/enrol", request); }
   have(request: HaveRequest): Promise<Reply<SignedStatement>> { return this.post("/sync/have", request); }
   records(records: SealedRecord[]): Promise<Reply<RecordResults>> { return this.post("/sync/records", { records }); }
-  changes(since: number): Promise<Reply<Changes>> { return this.ask(`/sync/changes?since=${since}`, { method: "GET" }, jsonOf<Changes>); }
+  changes(since: number): Promise<Reply<Changes>> { return this.ask(`/sync/changes?since=${since}&format=${MODEL_FORMAT}`, { method: "GET" }, jsonOf<Changes>); }
+  trial(code: string): Promise<Reply<FormRef>> { return this.post("/sync/trials", { code }); }
   file(sha256: string): Promise<Reply<ArrayBuffer>> { return this.ask(`/sync/files/${sha256}`, { method: "GET", cache: "default" }, bytesOf); }
   photo(mediaId: string): Promise<Reply<ArrayBuffer>> { return this.ask(`/sync/media/${mediaId}`, { method: "GET" }, bytesOf); }
 

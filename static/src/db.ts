@@ -21,7 +21,7 @@ export interface LastSession extends Outline { form_id: string; answers: Record<
 export interface Meta {
   sentinel: { account: string; made_at: string };
   identity: Identity; keys: CryptoKeyPair; me: Me; contact: Contact; figures: FigureNews[];
-  form_refs: FormRef[]; set_refs: SetRef[]; device_seq: number;
+  form_refs: FormRef[]; set_refs: SetRef[]; app_too_old: boolean; device_seq: number;
 }
 export interface FormRow { key: string; sha256: string; model: FormModel }
 export interface SetRow { key: string; sha256: string; set: RegisterSet }

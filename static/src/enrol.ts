@@ -1,5 +1,5 @@
 // Enrolling this phone: the code, the device key, the first news; and where enrolling makes no sense (Zalo, an iPhone's tab).
-import { Api, slugOf, type Fetch, type Reply } from "./api.ts";
+import { Api, MODEL_FORMAT, slugOf, type Fetch, type Reply } from "./api.ts";
 import { stamp, type Clock } from "./clock.ts";
 import { accountDb, chooseAccount, makeAccount, meta, type Identity } from "./db.ts";
 import { makeDeviceKey, publicSpki } from "./keys.ts";
@@ -52,7 +52,7 @@ export async function enrol(typed: string, tools: EnrolTools): Promise<string> {
   if (!looksLikeCode(code)) throw new EnrolFault("code-malformed");
   const keys = await makeDeviceKey();
   const storage_persisted = await tools.persist();
-  const request = { code, public_key: await publicSpki(keys), device_name: tools.deviceName, app_version: tools.appVersion, storage_persisted };
+  const request = { code, public_key: await publicSpki(keys), device_name: tools.deviceName, app_version: tools.appVersion, storage_persisted, format: MODEL_FORMAT };
   const reply = await new Api(tools.fetch).enrol(request);
   if (reply.kind !== "ok") throw faultOf(reply);
   await keep(reply.value, keys, tools.clock);

@@ -1,11 +1,12 @@
 // What the server has to tell: who I am, outcomes of reviews, figures, and which files (forms, register sets) to hold.
 // Files are fetched by hash and believed by hash.
+import { MODEL_FORMAT } from "./api.ts";
 import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { sha256, utf8 } from "./keys.ts";
 import { holdParts, partsOf } from "./parts.ts";
-import { isOwnSet, setKey } from "./registers.ts";
+import { attachedKey, isOwnSet, setKey } from "./registers.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
 
 export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
@@ -33,6 +34,7 @@ export async function applyChanges(db: Db, changes: Changes, now: Date): Promise
     await store.put(changes.figures, "figures");
     await store.put(changes.forms, "form_refs");
     await store.put(changes.sets, "set_refs");
+    await store.put((changes.newer_format ?? 0) > MODEL_FORMAT, "app_too_old");
     const cursor = sameEpoch ? changes.cursor : 0;
     await store.put({ backup_seq: 0, clock_offset_ms: Date.parse(changes.at) - now.getTime(), ...contact, at: stamp(now), cursor, demo: changes.demo }, "contact");
     for (const review of changes.reviews) await applyReview(tx, review);
@@ -49,10 +51,10 @@ async function applyReview(tx: WriteTx<["meta", "records"]>, review: ReviewNews)
 /** Everything named and lacking; a file that fails doesn't keep the others away. */
 export async function fetchFiles(round: Round): Promise<Stop | null> {
   const needed = await formsInUse(round.db);
-  const forms = (await meta(round.db, "form_refs") ?? []).filter((ref) => ref.current || needed.has(formKey(ref.form_id, ref.version)));
+  const forms = (await meta(round.db, "form_refs") ?? []).filter((ref) => ref.current || ref.trial || needed.has(formKey(ref.form_id, ref.version)));
   const sets = await meta(round.db, "set_refs") ?? [];
   // All at once: on a slow mast the round trips cost more than the bytes.
-  const ends = await Promise.all([...forms.map((ref) => fetchForm(round, ref)), ...sets.map((ref) => fetchSet(round, ref))]);
+  const ends = await Promise.all([...forms.map((ref) => fetchWhole(round, ref)), ...sets.map((ref) => fetchSet(round, ref))]);
   const why = ends.find((end) => end !== null) ?? null;
   if (!why) await dropUnused(round.db, needed);
   return why;
@@ -75,6 +77,12 @@ export async function keepFiles(db: Db, { forms, sets }: Changes, files: Record<
   });
 }
 
+/** A form comes after the choices that it reads from files of its own. */
+async function fetchWhole(round: Round, ref: FormRef): Promise<Stop | null> {
+  const ends = await Promise.all((ref.files ?? []).filter(({ kind }) => kind === "csv").map((file) => keepSet(round, attachedKey(file.sha256), file)));
+  return ends.find((end) => end !== null) ?? fetchForm(round, ref);
+}
+
 /** A form is kept only together with the rare parts of the program that it needs: what is offered opens without a network. */
 async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
   const key = formKey(ref.form_id, ref.version);
@@ -82,12 +90,13 @@ async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
   const opens = (model: FormModel): Promise<boolean> => holdParts(partsOf(model), round.appVersion).then(() => true, () => false);
   if (row?.sha256 === ref.sha256) return opens(row.model).then(() => null);
   return fetchFile<FormModel>(round, ref, async (model) => {
-    if (await opens(model)) await write(round.db, ["forms"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, model }); });
+    if (model.model_format <= MODEL_FORMAT && await opens(model)) await write(round.db, ["forms"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, model }); });
   });
 }
 
-async function fetchSet(round: Round, ref: SetRef): Promise<Stop | null> {
-  const key = setKey(ref.register, ref.unit);
+const fetchSet = (round: Round, ref: SetRef): Promise<Stop | null> => keepSet(round, setKey(ref.register, ref.unit), ref);
+
+async function keepSet(round: Round, key: string, ref: FileRef): Promise<Stop | null> {
   if ((await round.db.get("sets", key))?.sha256 === ref.sha256) return null;
   return fetchFile<RegisterSet>(round, ref, (set) =>
     write(round.db, ["sets"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, set }); }));
@@ -109,7 +118,8 @@ async function formsInUse(db: Db): Promise<Set<string>> {
 
 async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
   const named = new Set((await meta(db, "form_refs") ?? []).map((ref) => formKey(ref.form_id, ref.version)));
-  const sets = new Set((await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit)));
+  const attached = (await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []).map((file) => attachedKey(file.sha256));
+  const sets = new Set([...attached, ...(await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit))]);
   await write(db, ["forms", "sets"], "relaxed", async (tx) => {
     const [forms, held] = [await tx.objectStore("forms").getAllKeys(), await tx.objectStore("sets").getAllKeys()];
     for (const key of forms) if (!named.has(key) && !needed.has(key)) await tx.objectStore("forms").delete(key);

@@ -21,7 +21,8 @@ export async function openForm(
   const row = await db.get("forms", formKey(form.form_id, form.version));
   if (!row) throw new Error(`form ${formKey(form.form_id, form.version)} is not on this phone`);
   await functionsFor(row.model);
-  const [registers, me, identity, last] = await Promise.all([openRegisters(uid), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
+  const ref = (await meta(db, "form_refs"))?.find(({ form_id, version }) => form_id === form.form_id && version === form.version);
+  const [registers, me, identity, last] = await Promise.all([openRegisters(uid, ref?.files), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
   const draft = draftFor(row.model);
   const language = signal(draft.language ?? languageFor(row.model));
   const context = {
@@ -30,7 +31,7 @@ export async function openForm(
     get language() { return language.value; },
   };
   const engine = stored ? new Engine(row.model, context, draft.answers) : new Engine(row.model, context);
-  const title = (await meta(db, "form_refs"))?.find((ref) => ref.form_id === form.form_id)?.title ?? row.model.title;
+  const title = ref?.title ?? row.model.title;
   return { draft, model: { ...row.model, title }, engine, registers, me, stored, language };
 }
 

@@ -1,9 +1,10 @@
 // The registers on this phone as lists of items: from the sets of the account, the one-row `me`, and codes new in the field.
 import { accountDb, needMeta, write, type SetRow } from "./db.ts";
 import { allIn, searchKey } from "./text.ts";
-import type { Item, Me, RegisterSet } from "./shapes.ts";
+import type { AttachedRef, Item, Me, RegisterSet } from "./shapes.ts";
 
 const NEW_CODES = "members|new";
+const ATTACHED = "file|";
 
 export interface Registers {
   items(register: string): Item[];
@@ -13,10 +14,21 @@ export interface Registers {
 
 export const setKey = (register: string, unit: string | null): string => `${register}|${unit ?? ""}`;
 
+/** Where the choices of a form's own CSV file are kept. */
+export const attachedKey = (sha256: string): string => `${ATTACHED}${sha256}`;
+
+/** The form's own files and the registers whose names they don't take. */
+function own(rows: SetRow[], files: AttachedRef[]): SetRow[] {
+  const keys = new Set(files.map((file) => attachedKey(file.sha256)));
+  const names = new Set(files.filter(({ kind }) => kind === "csv").map(({ name }) => name.replace(/\.csv$/i, "")));
+  return rows.filter((row) => (row.key.startsWith(ATTACHED) ? keys.has(row.key) : !names.has(row.set.register)));
+}
+
 /** All sets of the account, read once: the engine asks without waiting. */
-export async function openRegisters(uid: string): Promise<Registers> {
+export async function openRegisters(uid: string, files: AttachedRef[] = []): Promise<Registers> {
   const db = await accountDb(uid);
-  const [rows, me] = [await db.getAll("sets"), await needMeta(db, "me")];
+  const [all, me] = [await db.getAll("sets"), await needMeta(db, "me")];
+  const rows = own(all, files);
   const lists = new Map<string, Item[]>([["me", [itemOfMe(me)]]]);
   const byName = new Map<string, Map<string, Item>>();
   const items = (register: string): Item[] => remembered(lists, register, () => itemsOf(rows, register));

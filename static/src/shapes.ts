@@ -77,7 +77,10 @@ export interface Problem { type: string; title: string; status: number; detail?:
 export type MediaState = "unknown" | "expected" | "partial" | "there" | "unreadable" | "erased";
 
 export interface FileRef { sha256: string; size: number }
-export interface FormRef extends FileRef { form_id: string; version: string; title: Words; current: boolean }
+/** A file beside a form, by the name that the form uses; a CSV travels as a register set. */
+export interface AttachedRef extends FileRef { name: string; kind: "csv" | "image" | "audio" }
+/** `trial`: a draft of a form that this officer tries. */
+export interface FormRef extends FileRef { form_id: string; version: string; title: Words; current: boolean; trial?: boolean; files?: AttachedRef[] }
 export interface SetRef extends FileRef { register: string; unit: string | null; sensitive: boolean; rows: number }
 export interface Me {
   account: string; name: string; unit: string; unit_label: string; unit_kind: string; parent_label: string;
@@ -95,6 +98,8 @@ export interface Changes {
   server_id: string; epoch: number; cursor: number; at: string; demo: boolean;
   me: Me; forms: FormRef[]; sets: SetRef[]; reviews: ReviewNews[]; figures: FigureNews[];
   device: { state: "active" | "revoked"; next_token?: string };
+  /** The format of a published form that this app cannot read. */
+  newer_format?: number;
 }
 export interface Enrolled {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;

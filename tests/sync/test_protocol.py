@@ -9,6 +9,9 @@ from typing import Any
 import brotli
 import pytest
 
+from server.db import transaction
+from server.plan import form_trials
+from tests import drafts
 from tests.phone import Answer, Phone, new_id
 from tests.sync.make import SqlWorld, outreach, photo, upload_metadata, wire
 
@@ -36,7 +39,8 @@ def test_every_example_has_a_request_and_a_response() -> None:
 
 def test_examples_are_what_the_service_answers(sql: SqlWorld) -> None:
     phone = Phone(wire(sql.app), sql.clock)
-    values = {"code": sql.code(), "public key": phone.spki, "nonce": new_id(), "other record": new_id()}
+    values: dict[str, Any] = {"trial code": draft_to_try(sql)}
+    values |= {"code": sql.code(), "public key": phone.spki, "nonce": new_id(), "other record": new_id()}
     for name, request, response in EXAMPLES:
         if name == "records":
             values |= prepared(phone, values)
@@ -46,6 +50,14 @@ def test_examples_are_what_the_service_answers(sql: SqlWorld) -> None:
             assert json.loads(answer.json()["statement"])["missing"] == [values["other record"]]
         if name == "changes":
             values["set file"] = answer.json()["sets"][0]["sha256"]
+
+
+def draft_to_try(sql: SqlWorld) -> str:
+    """The code of a draft with one picture beside it."""
+    with sql.app.app_context(), transaction() as session:
+        version_id = drafts.draft(session, "facility_check", "1")
+        drafts.attach(session, version_id, "cho.png", "image/png", b"\x89PNG")
+        return form_trials.issue(session, version_id, sql.made.accounts["staff"], sql.clock())
 
 
 def prepared(phone: Phone, values: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +150,9 @@ def test_news_is_packed_for_who_takes_it(sql: SqlWorld, accepted: str, encoding:
     phone = Phone(wire(sql.app), sql.clock)
     assert phone.enrol(sql.code()).status == 201
     plain = phone.changes()
-    answer = phone.wire("GET", "/sync/changes?since=0", {"Accept-Encoding": accepted, **phone.credentials()}, b"")
+    answer = phone.wire(
+        "GET", "/sync/changes?since=0&format=2", {"Accept-Encoding": accepted, **phone.credentials()}, b""
+    )
     assert answer.headers.get("content-encoding") == encoding
     body = brotli.decompress(answer.body) if encoding else answer.body
     assert {**json.loads(body), "at": ""} == {**plain.json(), "at": ""}

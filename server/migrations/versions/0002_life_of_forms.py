@@ -37,8 +37,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sync_file") as batch:
         batch.add_column(sa.Column("media_type", sa.String(), nullable=False, server_default="application/json"))
     op.add_column("record", sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.false()))
-    trial = sa.text("trial")
-    op.create_index("ix_record_trial", "record", ["form_id"], sqlite_where=trial, postgresql_where=trial)
+    op.create_index("ix_record_form", "record", ["form_id", "trial", "form_version"])
     _uploads()
     _files()
     _trials()
@@ -120,7 +119,7 @@ def _trials() -> None:
 def downgrade() -> None:
     for table in ("form_trial", "form_file", "form_upload"):
         op.drop_table(table)
-    op.drop_index("ix_record_trial", "record")
+    op.drop_index("ix_record_form", "record")
     op.drop_column("record", "trial")
     op.drop_column("sync_file", "media_type")
     with op.batch_alter_table("form_version") as batch:
