@@ -10,7 +10,7 @@ const FAMILIES: [Part, RegExp][] = [
   ["rare_draw", /^image .*\b(annotate|draw|signature)\b/],
   ["rare_media", /^(audio|file|barcode|geopoint) /],
   ["rare_value", /^(range|time|dateTime) |^(integer|decimal) .*\bthousands-sep\b|^date .*\b(year|month-year|no-calendar)\b/],
-  ["rare_select", /^rank |^select_\w+ .*\b(minimal|autocomplete|quick|quickcompact|columns|columns-\w+|likert|no-buttons|compact|compact-\w+|list-nolabel|label)\b/],
+  ["rare_select", /^rank |^select_\w+ .*\b(minimal|quick|quickcompact|columns|columns-\w+|likert|no-buttons|compact|compact-\w+|list-nolabel|label)\b/],
 ];
 
 /** The part whose widget answers this question, if it is a rare one. */

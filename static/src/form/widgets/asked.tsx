@@ -1,14 +1,18 @@
 // A question as it is asked: its label, hint and fault around whatever widget answers it. Which widget: question.tsx.
 
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { t } from "../../i18n/index.ts";
 import type { Finding, Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling, type Filling } from "./filling.ts";
+import { plain } from "./plain.ts";
 import { idOf } from "./walk.ts";
 
 /** `missing` = shown on the check page or a returned record: framed, without the quiet forms of a widget. */
 export interface Asked { question: Question; path: string; missing?: boolean }
+
+/** Pictures, sounds and further help of a label: set by the rare part that shows them. */
+export const beside: { Label?: (asked: Asked) => VNode | null } = {};
 
 interface FrameProps { asked: Asked; role?: "group" | "radiogroup"; aside?: ComponentChildren; children: ComponentChildren }
 
@@ -20,17 +24,19 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
   const fault = faultOf(filling, asked);
   const needed = asked.missing || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
   const hint = filling.engine.hint(path);
+  const Beside = question.media || question.guidance ? beside.Label : undefined;
   return (
     <div id={id} class={`q${asked.missing || (fault && filling.tried.value && !filling.get(path)) ? " is-missing" : ""}`} data-question={question.path}
       role={role} aria-labelledby={role ? `${id}-l` : undefined} aria-describedby={role && fault ? `${id}-f` : undefined} tabIndex={-1}>
       <div class="q-head">
         <p class="q-label" id={`${id}-l`}>
           {asked.missing && <Icon name="alert" />}
-          <span lang={filling.lang}>{filling.engine.label(path)}</span>{!needed && <small> {t("fill.optional")}</small>}
+          <span lang={filling.lang}>{plain(filling.engine.label(path))}</span>{!needed && <small> {t("fill.optional")}</small>}
         </p>
         {aside}
       </div>
-      {hint && <p class="q-hint" lang={filling.lang}>{hint}</p>}
+      {hint && <p class="q-hint" lang={filling.lang}>{plain(hint)}</p>}
+      {Beside && <Beside {...asked} />}
       {asked.missing && <Fault id={id} fault={fault} />}
       {children}
       {!asked.missing && <Fault id={id} fault={fault} />}

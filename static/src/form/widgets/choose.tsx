@@ -37,7 +37,7 @@ const shortWords = (items: Item[]): boolean => items.length > 1 && items.length 
 export function isByPicker(filling: Filling, { question, path }: Asked): boolean {
   const n = filling.engine.choices(path).length;
   const wanted = has(question, "picker") || has(question, "minimal");
-  return n > 2 * FEW || (wanted && (question.type === "select_multiple" || n > FEW));
+  return n > 2 * FEW || has(question, "autocomplete") || (wanted && (question.type === "select_multiple" || n > FEW));
 }
 
 export function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item; many: boolean }) {
@@ -56,7 +56,7 @@ export function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item
 }
 
 /** The chosen ones stand here; the list has its own page. */
-function ByPicker({ asked, items }: { asked: Asked; items: Item[] }) {
+export function ByPicker({ asked, items }: { asked: Asked; items: Item[] }) {
   const filling = useFilling();
   const { question, path } = asked;
   const labels = labelsOf(question, path, filling.engine, filling.registers);

@@ -26,6 +26,8 @@ export interface Doors {
   addMedia(draft: DraftRow, question: string, media: Media): Promise<MediaRow>;
   dropMedia(id: string): Promise<void>;
   photo(id: string): Promise<Picture | null>;
+  /** A file that travels beside the form: a picture or a sound of a label. */
+  file(model: FormModel, name: string): Promise<Picture | null>;
 }
 
 export class Filling {
@@ -46,6 +48,8 @@ export class Filling {
   /** How high what was drawn has been: its place stays that high while it is far away. */
   readonly heights = new Map<string, number>();
   returnTo: string | null = null;
+  /** The way on from this page, for a question that goes on by itself. */
+  onward: (() => void) | null = null;
   /** Ends the listening: this form is no longer on the screen. */
   readonly stop: () => void;
   private dirty = false;

@@ -2,8 +2,9 @@
 // so that nothing is on the phone twice and the app is not cut into more pieces. The build fails when a name is missing here.
 export { Fragment } from "preact";
 export { jsx, jsxs } from "preact/jsx-runtime";
-export { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-export { mediaOf } from "../../camera.ts";
+export { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+export { isPictured } from "../../parts.ts";
+export { edgeOf, fitInto, mediaOf, openCamera, photoFromFile } from "../../camera.ts";
 export { number } from "../../i18n/number.ts";
 export { bytes, dayOf, zone } from "../../i18n/format.ts";
 export { language } from "../../i18n/language.ts";
@@ -12,10 +13,10 @@ export { IconButton } from "../../ui/frame.tsx";
 export { Icon } from "../../ui/icon.tsx";
 export { Banner, Button } from "../../ui/parts.tsx";
 export { Sheet } from "../../ui/sheet.tsx";
-export { faultOf, Frame } from "./asked.tsx";
-export { Pick } from "./choose.tsx";
+export { beside, faultOf, Frame } from "./asked.tsx";
+export { ByPicker, isByPicker, Pick } from "./choose.tsx";
 export { useFilling } from "./filling.ts";
 export { Stepper } from "./number.tsx";
-export { usePicture } from "./photos.tsx";
+export { keepPhoto, problemOf, usePicture } from "./photos.tsx";
 export { chosenOf, toggled } from "./typed.ts";
 export { has, idOf } from "./walk.ts";

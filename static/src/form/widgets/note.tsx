@@ -3,10 +3,17 @@
 import { words } from "../../i18n/index.ts";
 import { Banner } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
-import type { Asked } from "./asked.tsx";
+import { beside, type Asked } from "./asked.tsx";
+import { plain } from "./plain.ts";
 import { idOf } from "./walk.ts";
 
-export function Note({ question, path }: Asked) {
+export function Note(asked: Asked) {
+  const { question, path } = asked;
   const filling = useFilling();
-  return <div id={idOf(path)} data-question={question.path} role="status"><Banner tone="attn">{filling.engine.label(path) || words(question.label)}</Banner></div>;
+  const hint = filling.engine.hint(path);
+  return (
+    <div id={idOf(path)} data-question={question.path} role="status">
+      <Banner tone="attn"><span class="note-text">{plain(filling.engine.label(path) || words(question.label))}</span>{hint && <p>{hint}</p>}{beside.Label && <beside.Label {...asked} />}</Banner>
+    </div>
+  );
 }

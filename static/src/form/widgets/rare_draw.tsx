@@ -1,9 +1,9 @@
-// Rare part.
+// Rare part: a drawing, a signature, or marks upon a photo.
+
 import css from "../../../css/rare_draw.css";
-import { Frame, type Asked } from "./asked.tsx";
+import type { Asked } from "./asked.tsx";
+import { Drawn } from "./rare/drawn.tsx";
 
 export { css };
 
-export function View(asked: Asked) {
-  return <Frame asked={asked}>{null}</Frame>;
-}
+export const View = (asked: Asked) => <Drawn {...asked} />;

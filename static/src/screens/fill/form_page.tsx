@@ -69,6 +69,7 @@ export function FormPage({ steps, now, aside, onGo, onNext, onPrevious, onClose 
     then();
   };
   const [previous, next] = [leave(onPrevious), leave(onNext)];
+  filling.onward = next;
   return (
     <FormScreen steps={steps} now={now} title={page ? titleOfPage(filling, page, false) : now.title} lang={page?.from ? undefined : filling.lang} onGo={(key) => leave(() => onGo(key))()} onClose={onClose}
       onSwipe={{ previous: now === steps[0] ? undefined : previous, next }} actions={(
