@@ -4,6 +4,7 @@ import { MODEL_FORMAT } from "./api.ts";
 import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
+import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
 import { holdParts, partsOf } from "./parts.ts";
 import { attachedKey, isOwnSet, setKey } from "./registers.ts";
@@ -83,11 +84,11 @@ async function fetchWhole(round: Round, ref: FormRef): Promise<Stop | null> {
   return ends.find((end) => end !== null) ?? fetchForm(round, ref);
 }
 
-/** A form is kept only together with the rare parts of the program that it needs: what is offered opens without a network. */
+/** A form is kept only together with the rare parts of the program and the pictures that it needs: what is offered opens without a network. */
 async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
   const key = formKey(ref.form_id, ref.version);
   const row = await round.db.get("forms", key);
-  const opens = (model: FormModel): Promise<boolean> => holdParts(partsOf(model), round.appVersion).then(() => true, () => false);
+  const opens = (model: FormModel): Promise<boolean> => holdParts(partsOf(model), round.appVersion).then(() => holdFiles(ref.files, round.api), () => false);
   if (row?.sha256 === ref.sha256) return opens(row.model).then(() => null);
   return fetchFile<FormModel>(round, ref, async (model) => {
     if (model.model_format <= MODEL_FORMAT && await opens(model)) await write(round.db, ["forms"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, model }); });
@@ -117,6 +118,7 @@ async function formsInUse(db: Db): Promise<Set<string>> {
 }
 
 async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
+  await dropFilesBut((await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []));
   const named = new Set((await meta(db, "form_refs") ?? []).map((ref) => formKey(ref.form_id, ref.version)));
   const attached = (await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []).map((file) => attachedKey(file.sha256));
   const sets = new Set([...attached, ...(await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit))]);

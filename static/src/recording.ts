@@ -1,8 +1,9 @@
 // What a person does with a record: begin, go on, correct, finish, take back; its photos. The part of the session that needs the
 // form engine, so it comes with the filling screens; who is signed in and what the lists show is session.ts's.
 import { Api } from "./api.ts";
-import { accountDb, needMeta } from "./db.ts";
+import { accountDb, meta, needMeta } from "./db.ts";
 import * as drafts from "./drafts.ts";
+import { formFile } from "./form_files.ts";
 import { newId } from "./keys.ts";
 import { openForm, outlineNow, lastNow, type Opened } from "./opening.ts";
 import * as outbox from "./outbox.ts";
@@ -10,7 +11,7 @@ import { addMemberCode } from "./registers.ts";
 import { forms, onScreen, refresh, sendFinished, who } from "./session.ts";
 import { settings } from "./settings.ts";
 import { APP_VERSION } from "./surroundings.ts";
-import type { Item } from "./shapes.ts";
+import type { FormModel, Item } from "./shapes.ts";
 
 export type { Opened } from "./opening.ts";
 
@@ -110,7 +111,19 @@ export async function photoUrl(mediaId: string): Promise<string | null> {
 }
 
 async function servedPhoto(mediaId: string): Promise<ArrayBuffer | null> {
-  const { token } = await needMeta(await accountDb(who()), "identity");
-  const reply = await new Api((input, init) => fetch(input, init), token).photo(mediaId);
+  const reply = await (await api()).photo(mediaId);
   return reply.kind === "ok" ? reply.value : null;
+}
+
+async function api(): Promise<Api> {
+  const { token } = await needMeta(await accountDb(who()), "identity");
+  return new Api((input, init) => fetch(input, init), token);
+}
+
+/** A picture or a sound beside a form, by its name there; null when it is not to be had. Revoke the address after use. */
+export async function formFileUrl({ form_id, version }: FormModel, name: string): Promise<string | null> {
+  const refs = await meta(await accountDb(who()), "form_refs") ?? [];
+  const file = refs.find((ref) => ref.form_id === form_id && ref.version === version)?.files?.find((one) => one.name === name);
+  const blob = file ? await formFile(file, await api()) : null;
+  return blob && URL.createObjectURL(blob);
 }

@@ -36,12 +36,13 @@ const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
 
 const doors: Doors = {
   now: () => systemClock.now(), save: recording.saveDraft, mark: recording.markDraft, addCode: recording.addCode, addMedia: recording.addMedia, dropMedia: recording.removeMedia, photo: pictureOf,
+  file: (model, name) => recording.formFileUrl(model, name).then((url) => url && { url, size: 0 }),
 };
 
 export async function pictureOf(id: string): Promise<Picture | null> {
   const account = desk.value?.account;
   const [url, row] = [await recording.photoUrl(id), account ? await mediaRow(account, id) : undefined];
-  return url ? { url, size: row?.size ?? 0 } : null;
+  return url ? { url, size: row?.size ?? 0, ...(row ? { kind: row.kind } : {}) } : null;
 }
 
 /** The form that was left last, as long as it still writes: a photo may be made smaller for seconds on an old phone. */
