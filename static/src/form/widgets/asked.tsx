@@ -22,7 +22,7 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
   const { question, path } = asked;
   const id = idOf(path);
   const fault = faultOf(filling, asked);
-  const needed = asked.missing || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
+  const needed = asked.missing || filling.engine.readonly(path) || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
   const hint = filling.engine.hint(path);
   const Beside = question.media || question.guidance ? beside.Label : undefined;
   return (

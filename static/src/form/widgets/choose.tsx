@@ -1,7 +1,7 @@
 // Choosing from a list: chips when it is short, rows when the words are long, a page with search when the list is long.
 
 import { t } from "../../i18n/index.ts";
-import type { Item } from "../../shapes.ts";
+import type { Item, Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { open } from "../../ui/router.ts";
 import { labelsOf } from "./answer_text.ts";
@@ -19,15 +19,20 @@ export function Choose(asked: Asked) {
   const items = filling.engine.choices(path);
   const many = question.type === "select_multiple";
   if (isByPicker(filling, asked)) return <ByPicker asked={asked} items={items} />;
-  const long = items.some((item) => item.label.length > LONG_WORDS) && !has(question, "chips");
   return (
     <Frame asked={asked} role={many ? "group" : "radiogroup"}>
       {items.length === 0 && <p class="muted">{t("pick.empty")}</p>}
-      <div class={long ? "picks-long" : shortWords(items) ? "segments" : "chips"}>
+      <div class={looksOf(items, question)}>
         {items.map((item) => <Pick asked={asked} item={item} many={many} />)}
       </div>
     </Frame>
   );
+}
+
+/** Rows when the words are long, side by side when they are few and short, else chips. */
+export function looksOf(items: Item[], question: Question): "picks-long" | "segments" | "chips" {
+  if (items.some((item) => item.label.length > LONG_WORDS) && !has(question, "chips")) return "picks-long";
+  return shortWords(items) ? "segments" : "chips";
 }
 
 /** Two or three short words stand side by side. */

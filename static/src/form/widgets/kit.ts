@@ -14,7 +14,7 @@ export { Icon } from "../../ui/icon.tsx";
 export { Banner, Button } from "../../ui/parts.tsx";
 export { Sheet } from "../../ui/sheet.tsx";
 export { beside, faultOf, Frame } from "./asked.tsx";
-export { ByPicker, isByPicker, Pick } from "./choose.tsx";
+export { ByPicker, isByPicker, looksOf, Pick } from "./choose.tsx";
 export { useFilling } from "./filling.ts";
 export { Stepper } from "./number.tsx";
 export { keepPhoto, problemOf, usePicture } from "./photos.tsx";

@@ -1,19 +1,22 @@
-// A sentence of the form that asks nothing: said once, when it applies.
+// A sentence of the form that asks nothing. One that applies only under a condition is a warning, others are information.
 
-import { words } from "../../i18n/index.ts";
 import { Banner } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
 import { beside, type Asked } from "./asked.tsx";
 import { plain } from "./plain.ts";
 import { idOf } from "./walk.ts";
 
+/** What pyxform calls the note that carries the name of a table-list. */
+const TABLE_NAME = "generated_table_list_label_";
+
 export function Note(asked: Asked) {
   const { question, path } = asked;
   const filling = useFilling();
-  const hint = filling.engine.hint(path);
+  const [label, hint] = [plain(filling.engine.label(path)), plain(filling.engine.hint(path))];
+  if (question.name.startsWith(TABLE_NAME)) return <h3 class="section-name" id={idOf(path)} lang={filling.lang}>{label}</h3>;
   return (
     <div id={idOf(path)} data-question={question.path} role="status">
-      <Banner tone="attn"><span class="note-text">{plain(filling.engine.label(path) || words(question.label))}</span>{hint && <p>{hint}</p>}{beside.Label && <beside.Label {...asked} />}</Banner>
+      <Banner tone={question.relevant ? "attn" : "info"}><span class="note-text" lang={filling.lang}>{label}</span>{hint && <p>{hint}</p>}{beside.Label && <beside.Label {...asked} />}</Banner>
     </div>
   );
 }

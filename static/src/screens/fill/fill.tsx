@@ -36,7 +36,7 @@ const CHECK = "check", FIX = "fix", NO_DRAFT = "none";
 
 const doors: Doors = {
   now: () => systemClock.now(), save: recording.saveDraft, mark: recording.markDraft, addCode: recording.addCode, addMedia: recording.addMedia, dropMedia: recording.removeMedia, photo: pictureOf,
-  file: (model, name) => recording.formFileUrl(model, name).then((url) => url && { url, size: 0 }),
+  file: (model, name) => recording.formFileUrl(model, name).then((url) => (url ? { url, size: 0 } : null)),
 };
 
 export async function pictureOf(id: string): Promise<Picture | null> {

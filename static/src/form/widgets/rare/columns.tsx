@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import type { Item } from "../../../shapes.ts";
 import { Frame, type Asked } from "../asked.tsx";
-import { Pick } from "../choose.tsx";
+import { looksOf, Pick } from "../choose.tsx";
 import { has } from "../walk.ts";
 
 export interface Chosen { asked: Asked; items: Item[] }
@@ -18,16 +18,16 @@ export function Columns(chosen: Chosen): VNode {
 export function Grid({ asked, items }: Chosen): VNode {
   const bare = has(asked.question, "no-buttons") ? " is-bare" : "";
   return (
-    <div class={lookOf(asked.question.appearance ?? "") + bare}>
+    <div class={(lookOf(asked.question.appearance ?? "") ?? looksOf(items, asked.question)) + bare}>
       {items.map((item) => <Pick key={item.name} asked={asked} item={item} many={asked.question.type === "select_multiple"} />)}
     </div>
   );
 }
 
-/** `columns-3`, `w2 compact-3` → three; `columns-pack` and `compact` → packed. */
-export function lookOf(appearance: string): string {
+/** `columns-3`, `w2 compact-3` → three; `columns-pack` and `compact` → packed; undefined: as any other list. */
+export function lookOf(appearance: string): string | undefined {
   const [, n] = /\b(?:columns|compact|quickcompact)-(\d+)/.exec(appearance) ?? [];
   if (n) return `cols cols-${Math.min(Math.max(Number(n), 1), WIDEST)}`;
   if (/\bcolumns(?!-pack)\b/.test(appearance)) return "cols cols-fit";
-  return /columns-pack|compact/.test(appearance) ? "chips" : "picks-long";
+  return /columns-pack|compact/.test(appearance) ? "chips" : undefined;
 }

@@ -15,7 +15,7 @@ export function Pictured({ asked, items }: Chosen) {
   const anyPicture = useFilling().model.choices[question.options?.choices ?? ""]?.some((choice) => choice.media?.image);
   return (
     <Frame asked={asked} role={question.type === "select_multiple" ? "group" : "radiogroup"}>
-      <div class={anyPicture ? (look.startsWith("cols") ? look : "cols cols-2") : "cols cols-1"}>{items.map((item) => <Tile key={item.name} asked={asked} item={item} />)}</div>
+      <div class={anyPicture ? (look?.startsWith("cols") ? look : "cols cols-2") : "cols cols-1"}>{items.map((item) => <Tile key={item.name} asked={asked} item={item} />)}</div>
     </Frame>
   );
 }

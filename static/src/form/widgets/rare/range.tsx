@@ -24,7 +24,7 @@ function Slider(asked: Asked) {
   const upright = has(question, "vertical");
   const go = (n: number) => filling.set(path, answerAt(span, Math.min(Math.max(n, 0), last)));
   return (
-    <Frame asked={asked} aside={<output class="range-value" for={id}>{value === "" ? "–" : shown(value)}</output>}>
+    <Frame asked={asked} aside={<output class={value === "" ? "muted" : "range-value"} for={id}>{value === "" ? "–" : shown(value)}</output>}>
       <div class={`range${upright ? " range-upright" : ""}${at < 0 ? " is-unset" : ""}`}>
         <button class="range-key" type="button" aria-label={say("Bớt một nấc", "One step less")} onClick={() => go(at - 1)}><Icon name="minus" /></button>
         <span class="range-line">
