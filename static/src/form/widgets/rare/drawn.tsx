@@ -36,9 +36,9 @@ export function Drawn(asked: Asked) {
   return (
     <Frame asked={asked} role="group">
       {value !== "" && <Shown key={value} id={value} kind={kind} onDrop={() => drop(filling, asked)} onMore={open} />}
-      {value === "" && kind !== "annotate" && <Button kind="secondary" icon="pencil" onClick={() => open("blank")}>{kind === "signature" ? say("Ký tên", "Sign") : say("Vẽ", "Draw")}</Button>}
       {value === "" && (
         <div class="row wrap">
+          {kind !== "annotate" && <Button kind="secondary" icon="pencil" grow onClick={() => open("blank")}>{kind === "signature" ? say("Ký tên", "Sign") : say("Vẽ", "Draw")}</Button>}
           {kind === "annotate" && <Choose icon="camera" words={say("Chụp ảnh", "Take a photo")} capture onFile={begin} />}
           {!(kind === "annotate" && has(question, "new")) && <Choose icon="image" words={say("Chọn ảnh", "Choose a photo")} quiet onFile={begin} />}
         </div>
@@ -72,7 +72,7 @@ function Choose({ icon, words, quiet, capture, onFile }: ChooseProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button kind={quiet ? "quiet" : "secondary"} icon={icon} onClick={() => field.current?.click()}>{words}</Button>
+      <Button kind={quiet ? "quiet" : "secondary"} icon={icon} grow={!quiet} onClick={() => field.current?.click()}>{words}</Button>
       <input ref={field} class="sr-only" type="file" accept="image/*" capture={capture ? "environment" : undefined} tabIndex={-1} aria-label={words}
         onChange={(event) => { const file = event.currentTarget.files?.[0]; event.currentTarget.value = ""; if (file) onFile(file); }} />
     </>

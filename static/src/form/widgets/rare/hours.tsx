@@ -1,7 +1,6 @@
 // An hour, or a day with its hour: by the phone's own clock and calendar, or "now" in one tap.
 
 import { zone } from "../../../i18n/format.ts";
-import { Icon } from "../../../ui/icon.tsx";
 import { Button } from "../../../ui/parts.tsx";
 import { faultOf, Frame, type Asked } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
@@ -18,13 +17,12 @@ export function Hours(asked: Asked) {
   const now = () => { const wall = wallOf(zone.value, filling.doors.now()); put(withDay ? wall : wall.slice(11)); };
   return (
     <Frame asked={asked}>
-      <div class="hours">
+      <div class={withDay ? "hours hours-day" : "hours"}>
         <label class={`field${fault ? " is-fault" : ""}`}>
-          <Icon name="clock" />
           <input id={`${id}-n`} type={withDay ? "datetime-local" : "time"} value={typed} aria-labelledby={`${id}-l`} aria-describedby={fault ? `${id}-f` : undefined}
             aria-invalid={fault ? true : undefined} onInput={(event) => put(event.currentTarget.value)} onBlur={() => filling.leave([path])} />
         </label>
-        <Button kind="secondary" small onClick={now}>{say("Bây giờ", "Now")}</Button>
+        <Button kind="secondary" small icon="clock" onClick={now}>{say("Bây giờ", "Now")}</Button>
       </div>
     </Frame>
   );

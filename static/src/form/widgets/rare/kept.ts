@@ -7,8 +7,8 @@ import type { Filling } from "../filling.ts";
 import { keepPhoto } from "../photos.tsx";
 import { say } from "./say.ts";
 
-/** The server takes no more in one file (sync/PROTOCOL.md). */
-export const MOST_BYTES = 16 * 1024 * 1024;
+/** A round number below what the server takes in one file (sync/PROTOCOL.md). */
+export const MOST_BYTES = 16_000_000;
 
 /** `audio/webm;codecs=opus` → `audio/webm`; what the browser can't name is bytes. */
 export const kindOf = (type: string): string => type.split(";")[0]?.trim().toLowerCase() || "application/octet-stream";
