@@ -65,11 +65,11 @@ export async function fetchFiles(round: Round): Promise<Stop | null> {
 export async function keepFiles(db: Db, { forms, sets }: Changes, files: Record<string, string>): Promise<void> {
   const whole = new Map(await Promise.all(Object.entries(files).map(async ([hash, text]) => [hash, await sha256(utf8(text)) === hash ? text : null] as const)));
   await write(db, ["forms", "sets"], "strict", async (tx) => {
-    for (const { form_id, version, sha256: hash } of forms) {
+    for (const { form_id, version, sha256: hash, files: beside } of forms) {
       const text = whole.get(hash);
       const model = text ? JSON.parse(text) as FormModel : undefined;
-      // One that needs rare parts is fetched together with them.
-      if (model && partsOf(model).length === 0) await tx.objectStore("forms").put({ key: formKey(form_id, version), sha256: hash, model });
+      // One that needs rare parts or has files of its own is fetched together with them.
+      if (model && !beside && partsOf(model).length === 0) await tx.objectStore("forms").put({ key: formKey(form_id, version), sha256: hash, model });
     }
     for (const { register, unit, sha256: hash } of sets) {
       const text = whole.get(hash);
@@ -118,9 +118,10 @@ async function formsInUse(db: Db): Promise<Set<string>> {
 }
 
 async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
-  await dropFilesBut((await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []));
+  const files = (await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []);
+  await dropFilesBut(files);
   const named = new Set((await meta(db, "form_refs") ?? []).map((ref) => formKey(ref.form_id, ref.version)));
-  const attached = (await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []).map((file) => attachedKey(file.sha256));
+  const attached = files.map((file) => attachedKey(file.sha256));
   const sets = new Set([...attached, ...(await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit))]);
   await write(db, ["forms", "sets"], "relaxed", async (tx) => {
     const [forms, held] = [await tx.objectStore("forms").getAllKeys(), await tx.objectStore("sets").getAllKeys()];
