@@ -4,7 +4,8 @@ Their words, in Vietnamese and English, are in fault_words.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,12 @@ class FormFaults(ValueError):
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
         self.warnings = warnings
+
+
+def as_json(fault: Fault) -> dict[str, Any]:
+    """The fault as JSON keeps it; `fault_of` reads it back."""
+    return asdict(fault) | {"details": dict(fault.details)}
+
+
+def fault_of(body: Mapping[str, Any]) -> Fault:
+    return Fault(**body)

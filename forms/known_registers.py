@@ -13,6 +13,5 @@ REGISTER_COLUMNS: dict[str, tuple[str, ...]] = {
     "members": ("name", "label", "unit", "from", "to"),
     "materials": ("name", "label"),
     "facilities": ("name", "label", "unit", "from", "to"),
-    "facility_items": ("name", "label", "required"),
     "pilots": ("name", "label", "unit"),
 }

@@ -22,7 +22,7 @@ _ORDER = {"": 0, "survey": 1, "choices": 2, "settings": 3}
 def found_in(
     book: Book, files: Mapping[str, tuple[str, ...]] | None = None, pictures: frozenset[str] = frozenset()
 ) -> Source:
-    """The book with the faults and warnings that the sheets show, in their order.
+    """The book with the faults and warnings that the sheets show; `in_order` sorts them.
 
     `files`: columns of the CSV files that came with the form, which win over registers of the same name; None: whoever
     compiles it answers for its files.
@@ -35,7 +35,6 @@ def found_in(
         part.check(source)
     if all(item.kind in (*UNSEEN_TYPES, "begin group", "begin repeat") for item in source.items):
         source.warn("no_question", "survey")
-    source.faults, source.warnings = in_order(source.faults), in_order(source.warnings)
     return source
 
 

@@ -31,7 +31,7 @@ LONGEST_MARKDOWN = 10_000_000
 MOST_SURVEY_ROWS = 5_000
 _NAMED = re.compile(r"named '([^']+)'|'([^']+)'")
 _ROW = re.compile(r"\[row ?: ?(\d+)\]\s*", re.IGNORECASE)
-_SHEET = re.compile(r"\b(survey|choices|settings|entities)\b")
+_SHEET = re.compile(r"[Oo]n the '(\w+)' sheet")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".mp3", ".wav", ".ogg", ".m4a", ".aac", ".amr", ".mp4")
 
 log = logging.getLogger("lantoa.forms")
@@ -101,14 +101,14 @@ def _compile_book(
     if len(book.get("survey", Sheet("survey", (), ())).rows) > MOST_SURVEY_ROWS:
         raise FormFaults((fault("too_many_rows", "survey", MOST_SURVEY_ROWS + 1, most=MOST_SURVEY_ROWS),))
     source = found_in(book, files, pictures)
-    seen = in_order([*faults, *source.faults])
+    seen = [*faults, *source.faults]
     warnings = in_order([*warnings, *source.warnings])
     try:
         xform = _xform(source)
     except FormFaults as broken:
         raise FormFaults(tuple(_with_own(seen, broken.faults)), tuple(warnings)) from broken
     if seen:
-        raise FormFaults(tuple(seen), tuple(warnings))
+        raise FormFaults(tuple(in_order(seen)), tuple(warnings))
     form = _form(xform, source)
     return Compiled(form, xform, dumps(form), tuple(warnings))
 

@@ -261,7 +261,7 @@ def record(
         intent=intent,
         replaces=replaces,
         form_id=form,
-        form_version="1",
+        form_version="2",
         unit_id=made.units[unit],
         unit_key=unit,
         account_id=made.accounts[by],
@@ -303,7 +303,7 @@ def _payload(
         "attendance": {"attendees_total": str(attendees)},
         "managed": {"members_count": str(len(members)), "members": " ".join(members)},
     }
-    document = {"form": form, "version": "1", "answers": {} if intent == "withdraw" else answers}
+    document = {"form": form, "version": "2", "answers": {} if intent == "withdraw" else answers}
     return json.dumps(document).encode()
 
 
@@ -388,7 +388,7 @@ def _forms(session: Session) -> None:
     for form_id in ("outreach_session", "individual_contact"):
         version = FormVersion(
             form_id=form_id,
-            version="1",
+            version="2",
             title={"vi": form_id},
             source="",
             xform="",

@@ -157,7 +157,7 @@ class Phone:
         answers: dict[str, Any],
         *,
         form: str = "outreach_session",
-        version: str = "1",
+        version: str = "2",
         held_on: date | None = None,
         unit: str | None = None,
         intent: str = "new",

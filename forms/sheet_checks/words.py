@@ -49,10 +49,10 @@ def _language(column: Column) -> str:
 
 def _languages(source: Source) -> None:
     """The labels of survey and choices speak the same languages, and the default is one of them."""
-    asked = {_language(c) for c in source.survey.translated("label") if "::" in c.name}
-    offered = {_language(c) for c in source.choices.translated("label") if "::" in c.name}
-    if source.choices.rows and asked != offered and not (asked == set() == offered):
-        only = ", ".join(sorted(asked ^ offered)) or "–"
+    asked, offered = _of_labels(source.survey), _of_labels(source.choices)
+    lacking = {language for language in asked ^ offered if "(km)" not in language}
+    if source.choices.rows and lacking:
+        only = ", ".join(sorted(lacking))
         source.warn("languages_differ", "choices", source.choices.header_row, "label", languages=only)
     settings = source.book.get("settings")
     default = settings.rows[0].get("default_language") if settings and settings.rows else ""
@@ -61,6 +61,10 @@ def _languages(source: Source) -> None:
             "default_language", "settings", settings.rows[0].number if settings else 0, "default_language",
             language=default, known=", ".join(sorted(asked)),
         )  # fmt: skip
+
+
+def _of_labels(sheet: Sheet) -> set[str]:
+    return {_language(column) for column in sheet.translated("label") if "::" in column.name}
 
 
 def _media(source: Source) -> None:

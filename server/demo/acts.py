@@ -30,7 +30,7 @@ from sync.problems import Problem
 from sync.store import Upload
 from sync.uploads import Uploads
 
-FORM_VERSION = "1"
+FORM_VERSION = "2"
 RETURNED, REJECTED = 0.07, 0.03
 LEFT_FOR_THE_DESK_DAYS = 9  # what came later than this still waits, for the most part
 SESSION_EVERY_DAYS = (5, 13)

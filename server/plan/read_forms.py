@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from forms.faults import as_json
 from forms.model import Form
-from forms.xlsform import Compiled, FormFaults, compile_markdown
+from forms.xlsform import Compiled, FormFaults, compile_file, xlsx_of
 from server.plan.folder import Folder
 from server.queries.plan import FormRow, IndicatorRow
 from server.sheet import Line, SheetFault
 
 FORMS, FEEDS = "forms.csv", "feeds.csv"
+STATES = ("published", "draft")
 
 Sources = Mapping[tuple[str, str], str]
 
@@ -34,7 +36,7 @@ def _compiled(folder: Folder, line: Line, stored: Sources) -> Compiled | None:
     if source is None or source in (text for (form_id, _), text in stored.items() if form_id == line.get("form_id")):
         return None
     try:
-        compiled = compile_markdown(source)
+        compiled = compile_file(file, source.encode())
     except FormFaults as broken:
         folder.faults.extend(SheetFault(file, f.row, f"{f.sheet} {f.column}".strip(), f.message) for f in broken.faults)
         return None
@@ -49,14 +51,18 @@ def _compiled(folder: Folder, line: Line, stored: Sources) -> Compiled | None:
 
 
 def _row(folder: Folder, line: Line, compiled: Compiled) -> FormRow:
+    source = folder.read(f"forms/{line.get('form_id')}.md") or ""
     return FormRow(
         form_id=compiled.form.form_id,
         version=compiled.form.version,
         title=folder.words(line),
-        source=folder.read(f"forms/{line.get('form_id')}.md") or "",
+        source=source,
         xform=compiled.xform,
         model=compiled.model_json,
         model_sha256=hashlib.sha256(compiled.model_json.encode()).hexdigest(),
+        state=folder.one_of(line, "state", STATES) if line.get("state") else STATES[0],
+        xlsform=xlsx_of("form.md", source.encode()),
+        warnings=tuple(as_json(warning) for warning in compiled.warnings),
     )
 
 

@@ -57,8 +57,9 @@ def view(session: Session, unit_id: int, day: date) -> View | None:
 
 
 def all_of(session: Session, unit_id: int, day: date) -> list[Table]:
-    """Every register as the unit sees it; none for an unknown unit."""
-    return [found for register in REGISTERS if (found := table(session, register, unit_id, day)) is not None]
+    """Every register as the unit sees it; none for an unknown unit. A rare one that has no row is left out."""
+    found = [one for register in REGISTERS if (one := table(session, register, unit_id, day)) is not None]
+    return [one for one in found if one.rows or one.register not in _RARE]
 
 
 def table(session: Session, register: str, unit_id: int, day: date) -> Table | None:
@@ -133,6 +134,22 @@ def _materials(session: Session, seen: View) -> Table:
     return Table("materials", None, None, ("name", "label"), tuple(rows))
 
 
+def _facilities(session: Session, seen: View) -> Table:
+    """Police bodies whose equipment is checked: those of the own district and of the province."""
+    near = units.ids_within(session, seen.district.id) | {seen.root.id}
+    rows = [
+        (item.uid, _label(item), item.unit, *_span(item))
+        for item in _lasting(session, "facilities", seen)
+        if item.unit_id is None or item.unit_id in near
+    ]
+    return Table("facilities", seen.district.key, None, ("name", "label", "unit", "from", "to"), tuple(rows))
+
+
+def _pilots(session: Session, seen: View) -> Table:
+    rows = [(item.uid, _label(item), item.unit) for item in _lasting(session, "pilots", seen)]
+    return Table("pilots", None, None, ("name", "label", "unit"), tuple(rows))
+
+
 @dataclass(frozen=True, slots=True)
 class _Maker:
     """`cut_for`: the unit for which the content is cut; units that give the same one share the table."""
@@ -149,7 +166,10 @@ _MAKERS = {
     "rapporteurs": _Maker(_rapporteurs, lambda seen: seen.unit.id),
     "members": _Maker(_members, lambda seen: seen.unit.id),
     "materials": _Maker(_materials, lambda seen: 0),
+    "facilities": _Maker(_facilities, lambda seen: seen.district.id),
+    "pilots": _Maker(_pilots, lambda seen: 0),
 }
+_RARE = frozenset({"facilities", "pilots"})  # named by forms that few phones hold: nothing of them travels in vain
 REGISTERS = tuple(_MAKERS)
 _views: Kept[tuple[str, int, int, date], View | None] = Kept(MOST_KEPT)
 _tables: Kept[tuple[str, int, str, int, date], Table] = Kept(MOST_KEPT)

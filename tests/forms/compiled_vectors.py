@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors"
 SOURCES = {
     **{path.stem: path for path in sorted((ROOT / "tests/forms/sources").glob("*.md"))},
-    **{name: ROOT / f"presets/soc_trang_2024/forms/{name}.md" for name in ("outreach_session", "individual_contact")},
+    **{path.stem: path for path in sorted((ROOT / "presets/soc_trang_2024/forms").glob("*.md"))},
 }
 
 

@@ -21,7 +21,7 @@ def test_answers_of_groups_and_rows_come_back_as_they_went() -> None:
 
 def test_instance_names_form_version_and_id() -> None:
     xml = to_xml(SESSION, {"place": {"hamlet": "h<1>"}}, "uuid:1")
-    assert xml.startswith('<outreach_session id="outreach_session" version="1"')
+    assert xml.startswith('<outreach_session id="outreach_session" version="2"')
     assert "<hamlet>h&lt;1&gt;</hamlet>" in xml
     assert xml.endswith("<orx:meta><orx:instanceID>uuid:1</orx:instanceID></orx:meta></outreach_session>")
 

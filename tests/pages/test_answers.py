@@ -16,7 +16,7 @@ def question(path: str, kind: str = "text", options: Options | None = None) -> Q
 
 FORM = Form(
     form_id="f",
-    version="1",
+    version="2",
     title={"vi": "f"},
     languages=("vi",),
     children=(

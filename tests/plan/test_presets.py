@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.xlsform import compile_file
 from server.db import Base, transaction
 from server.models.plan import FormVersion, Indicator, Period, Plan, SyncFile, Target
 from server.models.registers import Item
@@ -108,7 +109,7 @@ def test_faults_of_all_files_are_told_at_once(app: Flask, tmp_path: Path) -> Non
     make.set_cell(preset, "provisions.csv", 2, "t2", "maybe")
     (preset / "roles.csv").unlink()
     form = preset / "forms" / "individual_contact.md"
-    form.write_text(form.read_text(encoding="utf-8").replace("| picker |", "| carousel |", 1), encoding="utf-8")
+    form.write_text(form.read_text(encoding="utf-8").replace("| picker same |", "| carousel |", 1), encoding="utf-8")
     found = faults_of(preset)
     assert {("targets.csv", 2, "value"), ("provisions.csv", 2, "t2"), ("roles.csv", 0, "")} <= set(found)
     assert ("forms/individual_contact.md", 8, "survey appearance") in found
@@ -128,10 +129,10 @@ def test_a_form_that_changes_needs_a_new_version(app: Flask, session: Session, t
     source = form.read_text(encoding="utf-8").replace("Việc gì?", "Gặp để làm gì?")
     form.write_text(source, encoding="utf-8")
     assert ("forms/individual_contact.md", 0, "settings version") in faults_of(preset)
-    form.write_text(source.replace("| Gặp riêng | 1 |", "| Gặp riêng | 2 |"), encoding="utf-8")
+    form.write_text(source.replace("| Gặp riêng | 2 |", "| Gặp riêng | 3 |"), encoding="utf-8")
     presets.load(preset)
     versions = select(FormVersion.version).where(FormVersion.form_id == "individual_contact")
-    assert sorted(session.scalars(versions)) == ["1", "2"]
+    assert sorted(session.scalars(versions)) == ["2", "3"]
 
 
 def test_phones_can_fetch_every_form_by_the_hash_of_its_bytes(loaded: Session) -> None:
@@ -182,3 +183,23 @@ def test_what_a_desk_decided_of_a_unit_outlives_a_load(app: Flask, session: Sess
 )
 def test_a_day_moves_by_whole_years(day: date, years: int, wanted: date) -> None:
     assert moved(day, years) == wanted
+
+
+def test_the_forms_of_the_plan_that_nobody_tried_yet_are_drafts(loaded: Session) -> None:
+    forms = {form.form_id: form.state for form in loaded.scalars(select(FormVersion))}
+    published = {form_id for form_id, state in forms.items() if state == "published"}
+    assert published == {"outreach_session", "individual_contact"}
+    assert {"training", "materials_handout", "facility_check", "pilot", "needs_survey", "difficulty"} <= set(forms)
+    assert {"special_group_declaration", "contribution"} <= set(forms)
+
+
+def test_a_state_that_a_form_cannot_have_is_a_fault_of_its_row(app: Flask, tmp_path: Path) -> None:
+    preset = make.preset_copy(tmp_path)
+    make.set_cell(preset, "forms.csv", 4, "state", "secret")
+    assert ("forms.csv", 4, "state") in faults_of(preset)
+
+
+def test_every_form_of_the_preset_can_be_had_as_a_workbook(loaded: Session) -> None:
+    for form in loaded.scalars(select(FormVersion)):
+        assert form.xlsform is not None
+        assert compile_file("again.xlsx", form.xlsform).model_json == form.model

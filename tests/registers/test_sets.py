@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.known_registers import REGISTER_COLUMNS
 from server import registers
 from server.db import transaction
 from server.models.plan import SyncFile
@@ -164,8 +165,19 @@ def test_ensure_writes_once(session: Session, keeping: int) -> None:
 
 def test_a_record_is_checked_against_the_rows_that_its_phone_has(session: Session, keeping: int) -> None:
     document = cut(session, keeping)
-    for register in tables.REGISTERS:
+    for register in document:
         assert [row["name"] for row in registers.rows(register, keeping)] == names(document[register])
+
+
+def test_every_register_is_known_to_forms_by_its_name_and_columns(session: Session, keeping: int) -> None:
+    known = {name: columns for name, columns in REGISTER_COLUMNS.items() if name != "me"}
+    made = {name: tables.table(session, name, keeping, DAY) for name in tables.REGISTERS}
+    assert {name: table.columns for name, table in made.items() if table} == known
+
+
+def test_rare_registers_travel_only_with_rows(session: Session, keeping: int) -> None:
+    assert {"facilities", "pilots"} & set(cut(session, keeping)) == set()
+    assert tables.table(session, "facilities", keeping, DAY) is not None
 
 
 @pytest.mark.parametrize(("register", "unit_id"), [("me", 1), ("provisions", 999_999)])

@@ -152,7 +152,7 @@ class MemoryWorld:
         self.keys = TestKeys()
         self.media_dir = self.folder / "media"
         me = Me("acc", "Người officer", self.unit, "Đơn vị A", "xã", "Đơn vị D1", "", "", "register", PLAN_ZONE)
-        forms = frozenset({("outreach_session", "1"), ("individual_contact", "1")})
+        forms = frozenset({("outreach_session", "2"), ("individual_contact", "2")})
         self.store = MemoryStore(Installation("5e" * 16, 1, 0), me, forms, frozenset({self.unit}))
         self.made = 0
         self.app = Flask("memory")

@@ -84,7 +84,7 @@ def test_record_of_a_unit_without_a_grant_is_stored_with_a_note(sql: SqlWorld) -
     [
         ({"version": "7"}, "form-unknown"),
         ({"payload": "[]"}, "payload-unreadable"),
-        ({"payload": '{"form":"individual_contact","version":"1","answers":{}}'}, "form-differs"),
+        ({"payload": '{"form":"individual_contact","version":"2","answers":{}}'}, "form-differs"),
     ],
 )
 def test_held_record_says_why(sql: SqlWorld, changes: dict[str, str], reason: str) -> None:
@@ -121,7 +121,7 @@ def test_half_a_surrogate_pair_is_stored_as_it_came(sql: SqlWorld) -> None:
     payload = json.dumps(
         {
             "form": "outreach_session",
-            "version": "1",
+            "version": "2",
             "answers": OUTREACH | {"content": {"provisions": "\ud800"}},
             "calculated": CALCULATED,
         }
