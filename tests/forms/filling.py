@@ -65,6 +65,7 @@ class Filling:
         return dict(_places(self.reading))[path]
 
     def set(self, path: str, value: str) -> None:
+        _ = self.reading  # a count that was answered just before makes its rows
         *groups, name = _steps(path)
         place: Any = self.answers
         for group, position in groups:

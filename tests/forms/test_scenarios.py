@@ -1,6 +1,7 @@
 """Whole forms, filled step by step; the same files run in static/src/form/engine.test.ts."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,23 @@ import pytest
 
 from tests.forms.filling import VECTORS, Filling, form_named
 
-FILES = ("outreach_session", "individual_contact", "rows", "logic")
+FILES = ("outreach_session", "individual_contact", "rows", "logic", "families")
+CITED = re.compile(r"(ODK XForms|XLSForm|XPath 1\.0|reference/forms\.md), \S")  # and the section
+
+
+def scenarios_of(file: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((VECTORS / f"{file}.json").read_text())["scenarios"]
+    return found
+
+
+def every_scenario() -> list[dict[str, Any]]:
+    return [scenario for file in FILES for scenario in scenarios_of(file)]
+
+
 SCENARIOS = [
     pytest.param(file, scenario, id=f"{file}: {scenario['name']}")
     for file in FILES
-    for scenario in json.loads((VECTORS / f"{file}.json").read_text())["scenarios"]
+    for scenario in scenarios_of(file)
     if scenario.get("side") != "phone"
 ]
 
@@ -25,6 +38,8 @@ def changed(filling: Filling, kind: str, given: Any) -> bool:
         filling.add(given)
     elif kind == "remove":
         filling.remove(*given)
+    elif kind == "language":
+        filling.language = given
     elif kind == "now":
         filling.now = datetime.fromisoformat(given)
     else:
@@ -55,3 +70,13 @@ def test_scenario_goes_as_written(file: str, scenario: dict[str, Any]) -> None:
         (kind, given), *_ = step.items()
         if kind != "label" and not changed(filling, kind, given):
             assert seen(filling, kind, given) == given
+
+
+def test_every_scenario_cites_the_section_that_it_comes_from() -> None:
+    assert [scenario["name"] for scenario in every_scenario() if not CITED.match(scenario.get("spec", ""))] == []
+
+
+def test_scenarios_are_two_hundred_or_more_and_no_two_of_one_name() -> None:
+    names = [f"{file}: {scenario['name']}" for file in FILES for scenario in scenarios_of(file)]
+    assert len(names) >= 200
+    assert len(set(names)) == len(names)

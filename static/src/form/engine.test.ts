@@ -1,7 +1,9 @@
 // Whole forms, filled step by step: the scenarios of tests/vectors, as pytest runs them too (tests/forms/test_scenarios.py).
 import { describe, expect, test } from "vitest";
 import contactScenarios from "../../../tests/vectors/individual_contact.json";
+import familiesScenarios from "../../../tests/vectors/families.json";
 import logicScenarios from "../../../tests/vectors/logic.json";
+import familiesModel from "../../../tests/vectors/models/families.json";
 import contactModel from "../../../tests/vectors/models/individual_contact.json";
 import logicModel from "../../../tests/vectors/models/logic.json";
 import sessionModel from "../../../tests/vectors/models/outreach_session.json";
@@ -30,9 +32,15 @@ class Filling {
     if (kind === "set") for (const [path, value] of Object.entries(given as object)) this.engine.set(path, value as string);
     else if (kind === "add") this.engine.addRepeat(given as string);
     else if (kind === "remove") this.engine.removeRepeat(...(given as [string, number]));
+    else if (kind === "language") this.#speak(given as Language);
     else if (kind === "now") this.now = given as string;
     else return false;
     return true;
+  }
+
+  #speak(language: Language): void {
+    this.engine.context.language = language;
+    this.engine.languageChanged();
   }
 
   see(kind: string, given: unknown): unknown {
@@ -55,7 +63,7 @@ class Filling {
 
 const FORMS: [string, unknown, { scenarios: unknown }][] = [
   ["outreach_session", sessionModel, sessionScenarios], ["individual_contact", contactModel, contactScenarios],
-  ["rows", rowsModel, rowsScenarios], ["logic", logicModel, logicScenarios],
+  ["rows", rowsModel, rowsScenarios], ["logic", logicModel, logicScenarios], ["families", familiesModel, familiesScenarios],
 ];
 
 describe.each(FORMS)("%s", (_, model, { scenarios }) => {
@@ -71,7 +79,7 @@ describe.each(FORMS)("%s", (_, model, { scenarios }) => {
   test.each((scenarios as Scenario[]).map((scenario) => [scenario.name, scenario] as const))("reopened: %s", (_name, scenario) => {
     const filling = new Filling(model, scenario);
     for (const step of scenario.steps) filling.change(...Object.entries(step)[0]!);
-    const reopened = new Filling(model, { ...scenario, now: "2025-03-01T00:00:00Z", answers: JSON.parse(JSON.stringify(filling.engine.answers())) as Answers });
+    const reopened = new Filling(model, { ...scenario, language: filling.engine.context.language as Language, now: "2025-03-01T00:00:00Z", answers: JSON.parse(JSON.stringify(filling.engine.answers())) as Answers });
     expect(reopened.engine.finished()).toEqual(filling.engine.finished());
   });
 });

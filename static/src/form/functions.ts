@@ -77,6 +77,16 @@ function formatDate(scope: Scope, value: Value, pattern: Value): string {
   return formatted(isText(value) ? string(value) : dateTime(scope, value), string(pattern), scope.world.zone, scope.world.language);
 }
 
+/** A path in a text, absolute: pyxform writes ${name} as ../name in a repeat, inside quotes too. */
+function placeOf(from: XNode, path: string): string {
+  const names = path[0] === "/" ? [] : [path];
+  for (let node = from; names.length && node.parent; node = node.parent) {
+    if (names[0]!.startsWith("../")) names[0] = names[0]!.slice(3);
+    else names.splice(0, 1, node.name, names[0]!);
+  }
+  return names.length ? `/${names.join("/")}` : path;
+}
+
 export const EAGER: Record<string, Eager> = {
   string: (s, a) => string(some(a, s)),
   concat: (_, ...all) => strings(all).join(""),
@@ -114,7 +124,7 @@ export const EAGER: Record<string, Eager> = {
   selected: (_, a, b) => tokens(string(a!)).includes(bare(string(b!))),
   "selected-at": (s, a, at) => (num(s, at!) >= 0 && tokens(string(a!))[Math.trunc(num(s, at!))]) || "",
   "count-selected": (_, a) => tokens(string(a!)).length,
-  "jr:choice-name": (s, a, path) => s.world.choiceLabel(bare(string(path!)), string(a!)),
+  "jr:choice-name": (s, a, path) => s.world.choiceLabel(placeOf(s.current, bare(string(path!))), string(a!)),
   pulldata: (s, instance, column, key, value) => {
     const rows = s.world.rows(string(instance!));
     return rows.items[rows.where(string(key!), string(value!))[0] ?? -1]?.[string(column!)] ?? "";

@@ -36,8 +36,8 @@ export class RecordNodes {
       return [new XNode(def.name, parent, text, def)];
     }
     if (node?.kind !== "repeat") return [this.#group(parent, def, answers && (given === undefined || typeof given === "string" || Array.isArray(given) ? {} : given))];
-    // A repeat opens with one empty row, as in every ODK engine; rows that were taken away stay away.
-    if (!Array.isArray(given)) return node.count ? [] : [this.#group(parent, def, undefined)];
+    // A repeat of a new record opens with one empty row, as in every ODK engine; rows that were taken away stay away.
+    if (!Array.isArray(given)) return node.count || answers ? [] : [this.#group(parent, def, undefined)];
     return given.map((row) => this.#group(parent, def, row));
   }
 
