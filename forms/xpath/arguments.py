@@ -28,5 +28,8 @@ def numbers(scope: Scope, values: tuple[Value, ...]) -> list[float]:
 
 
 def rounded(value: float) -> float:
-    """Halves go up (XPath 1.0, 4.4)."""
-    return value if value != value or math.isinf(value) else math.floor(value + 0.5)
+    """The nearest whole number, of two the upper one; -0.5 and less than nothing give -0 (XPath 1.0, 4.4)."""
+    if value != value or math.isinf(value):
+        return value
+    below = math.floor(value)
+    return float(below + (value - below >= 0.5)) or math.copysign(0.0, value)

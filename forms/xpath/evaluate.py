@@ -115,6 +115,8 @@ def _equal_one(left: Value, right: Value, zone: str) -> bool:
 
 
 def ordered(left: Value, right: Value, order: Callable[[float, float], bool], zone: str) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):  # a node-set is one truth then (XPath 1.0, 3.4)
+        left, right = (boolean(side) if isinstance(side, list) else side for side in (left, right))
     if (isinstance(left, list) and len(left) > 1) or (isinstance(right, list) and len(right) > 1):
         return any(order(number(a, zone), number(b, zone)) for a in _singles(left) for b in _singles(right))
     return order(number(left, zone), number(right, zone))

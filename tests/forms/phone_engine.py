@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 ROOT = Path(__file__).parents[2]
 OLDEST_NODE = (22, 12)
 _BUNDLE = (
-    "require('esbuild').buildSync({entryPoints:['static/src/form/answer_random.ts'],bundle:true,platform:'node',"
+    "require('esbuild').buildSync({entryPoints:[process.argv[2]],bundle:true,platform:'node',"
     "format:'esm',splitting:true,outdir:process.argv[1],outExtension:{'.js':'.mjs'},logLevel:'warning'})"
 )
 
@@ -36,11 +36,24 @@ class PhoneEngine:
 def phone_engine(folder: Path) -> Iterator[PhoneEngine]:
     """Bundles the engine into `folder` and keeps it running until the block is left."""
     node = node_program()
-    subprocess.run([node, "-e", _BUNDLE, "--", str(folder)], cwd=ROOT, check=True)
-    script = str(folder / "answer_random.mjs")
+    script = bundled("static/src/form/answer_random.ts", folder, node)
     with subprocess.Popen([node, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as running:
         yield PhoneEngine(running)
         cast("IO[str]", running.stdin).close()
+
+
+def bundled(entry: str, folder: Path, node: str) -> str:
+    subprocess.run([node, "-e", _BUNDLE, "--", str(folder), entry], cwd=ROOT, check=True)
+    return str(folder / f"{Path(entry).stem}.mjs")
+
+
+def run_once(entry: str, folder: Path, *arguments: str) -> str:
+    """Bundles a program for Node into `folder`, runs it and gives what it wrote."""
+    node = node_program()
+    script = bundled(entry, folder, node)
+    return subprocess.run(
+        [node, script, *arguments], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout
 
 
 def node_program() -> str:

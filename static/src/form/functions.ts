@@ -23,12 +23,10 @@ const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.
 const numbers = (scope: Scope, values: Value[]): number[] =>
   values.flatMap((value) => (Array.isArray(value) ? value.map((node) => num(scope, textOf(node))) : [num(scope, value)]));
 
-const rounded = (value: number): number => Math.floor(value + 0.5);
-
 function round(value: number, places: number): number {
   if (!Number.isFinite(value) || Number.isNaN(places) || Math.abs(places) > 20) return value;
   const scale = Number(`1e${Math.abs(Math.trunc(places))}`);
-  return places >= 0 ? rounded(value * scale) / scale : rounded(value / scale) * scale;
+  return places >= 0 ? Math.round(value * scale) / scale : Math.round(value / scale) * scale;
 }
 
 function place(at: number, size: number): number {

@@ -8,8 +8,8 @@ import type { Value } from "./values.ts";
 
 // ── Text ──
 function substring(text: string, from: number, length?: number): string {
-  const first = Math.floor(from + 0.5);
-  const last = length === undefined ? Infinity : first + Math.floor(length + 0.5);
+  const first = Math.round(from);
+  const last = length === undefined ? Infinity : first + Math.round(length);
   return [...text].filter((_, at) => at + 1 >= first && at + 1 < last).join("");
 }
 

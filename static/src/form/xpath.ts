@@ -51,7 +51,7 @@ function operator(kind: string, left: Run, right: Run | undefined): Run {
   if (kind === "|") return (s) => united(left(s), right(s));
   if (kind === "=" || kind === "!=") return (s) => equal(left(s), right(s), kind === "=", s.world.zone);
   const [order, sum] = [ORDERS[kind], SUMS[kind]];
-  if (order) return (s) => pairs(left(s), right(s), (a, b) => order(number(a, s.world.zone), number(b, s.world.zone)));
+  if (order) return (s) => ordered(left(s), right(s), (a, b) => order(number(a, s.world.zone), number(b, s.world.zone)));
   return (s) => sum!(number(left(s), s.world.zone), number(right(s), s.world.zone));
 }
 
@@ -59,6 +59,12 @@ function operator(kind: string, left: Run, right: Run | undefined): Run {
 const singles = (value: Value): Value[] => (!Array.isArray(value) ? [value] : value.length ? value.map(textOf) : [""]);
 const pairs = (left: Value, right: Value, fits: (a: Value, b: Value) => boolean): boolean =>
   singles(left).some((a) => singles(right).some((b) => fits(a, b)));
+
+/** Beside a truth, a node-set is one truth (XPath 1.0, 3.4). */
+function ordered(left: Value, right: Value, fits: (a: Value, b: Value) => boolean): boolean {
+  const [a, b] = typeof left === "boolean" || typeof right === "boolean" ? [left, right].map((side) => (Array.isArray(side) ? boolean(side) : side)) : [left, right];
+  return pairs(a!, b!, fits);
+}
 
 function equal(left: Value, right: Value, wanted: boolean, zone: string): boolean {
   if (typeof left === "boolean" || typeof right === "boolean") return (boolean(left) === boolean(right)) === wanted;

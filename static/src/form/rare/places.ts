@@ -9,7 +9,7 @@ type Place = { lat: number; lon: number };
 const RADIUS_M = 6_378_100;
 const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)$/;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-const hundredths = (value: number): number => Math.floor(value * 100 + 0.5) / 100;
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
 
 
 /** Great circle by the haversine formula: exact for near points too. */
