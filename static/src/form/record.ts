@@ -7,6 +7,9 @@ export const questionOf = (node: XNode): Question | undefined => (node.def?.node
 export const isRepeat = (node: XNode): boolean => node.def?.node?.kind === "repeat";
 export const isOnce = (question: Question): boolean => question.calculate?.[0] === "f" && question.calculate[1] === "once";
 
+/** A row that a person adds; those of a counted repeat come and go with the count. */
+const isFree = (node: XNode): boolean => node.def?.node?.kind === "repeat" && !node.def.node.count;
+
 export class RecordNodes {
   readonly document = new XNode("");
   readonly root: XNode;
@@ -117,7 +120,7 @@ export class RecordNodes {
 
   /** A row without any relevant answer: it is dropped at finish, so nothing is missing in it. Counted rows stay. */
   isEmptyRow(node: XNode): boolean {
-    if (node.def?.node?.kind !== "repeat" || node.def.node.count) return false;
+    if (!isFree(node)) return false;
     for (const below of this.below(node)) {
       const question = questionOf(below);
       if (question && !question.calculate && question.type !== "hidden" && below.text && below.live) return false;
@@ -126,7 +129,7 @@ export class RecordNodes {
   }
 
   hasEmptyRows(): boolean {
-    return [...this.below()].some((node) => isRepeat(node) && node.parent!.live && (!node.live || this.isEmptyRow(node)));
+    return [...this.below()].some((node) => isFree(node) && node.parent!.live && !this.#isSent(node));
   }
 
   /** The answers document. `draft`: all of it. `pruned`: without irrelevant answers and empty rows. `sent`: and without empty lists. */
