@@ -117,6 +117,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{kind} {name} is never closed",
         "Add a row with the end of the same kind after its last question",
     ),
+    "too_deep": (
+        "Nhóm lồng trong nhóm quá {most} tầng",
+        "Bớt các nhóm lồng nhau",
+        "Groups stand in groups more than {most} levels deep",
+        "Use fewer groups inside each other",
+    ),
     "no_name": (
         "Dòng này chưa có tên (name)",
         "Đặt tên bằng chữ, số và _, bắt đầu bằng chữ",

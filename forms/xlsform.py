@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
@@ -34,6 +35,7 @@ _ROW = re.compile(r"\[row ?: ?(\d+)\]\s*", re.IGNORECASE)
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".mp3", ".wav", ".ogg", ".m4a", ".aac", ".amr", ".mp4")
 
+Made = TypeVar("Made")
 log = logging.getLogger("lantoa.forms")
 
 
@@ -110,7 +112,7 @@ def _compile_book(
     if seen:
         raise FormFaults(tuple(in_order(seen)), tuple(warnings))
     form = _form(xform, source)
-    return Compiled(form, xform, dumps(form), tuple(warnings))
+    return Compiled(form, xform, _made(lambda: dumps(form), source.book["survey"]), tuple(warnings))
 
 
 def _with_own(seen: list[Fault], own: tuple[Fault, ...]) -> list[Fault]:
@@ -143,13 +145,14 @@ def _xform(source: Source) -> str:
 def _form(xform: str, source: Source) -> Form:
     """The form model; what is wrong only there is told at the row of its question."""
     form = _made(lambda: form_of(xform), source.book["survey"])
-    circles = graph_faults(form)
+    circles = _made(lambda: graph_faults(form), source.book["survey"])
     if circles:
         raise FormFaults(tuple(_at_path(path, message, source.book["survey"]) for path, message in circles))
     return form
 
 
-def _made(make: Callable[[], Form], survey: Sheet | None) -> Form:
+def _made(make: Callable[[], Made], survey: Sheet | None) -> Made:
+    """What `make` makes; what goes wrong in it is a fault, never a stack trace."""
     try:
         return make()
     except FormFaults as broken:
@@ -208,10 +211,12 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]])
     if later:
         raise FormFaults(tuple(in_order(later)))
     form = _made(lambda: form_of(text), None)
-    faults = xform_file.call_faults_of(form) + xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
-    faults += [Fault("xform", 0, path, message, "xform", {"message": message}) for path, message in graph_faults(form)]
+    faults = _made(lambda: xform_file.call_faults_of(form), None)
+    faults += xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
+    lost = _made(lambda: graph_faults(form), None)
+    faults += [Fault("xform", 0, path, message, "xform", {"message": message}) for path, message in lost]
     needed = (("id", form.form_id), ("version", form.version))
     faults += [fault("no_setting", "xform", 0, key, name=key) for key, value in needed if not value]
     if faults:
         raise FormFaults(tuple(in_order(faults)))
-    return Compiled(form, text, dumps(form))
+    return Compiled(form, text, _made(lambda: dumps(form), None))

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from forms.sheet_checks.source import Source
 
-_REF = re.compile(r"\$\{\s*([^}#]*?)\s*\}")
+_REF = re.compile(r"\$\{([^${}#]*)\}")
 
 Step = tuple[str, int]  # "live" (relevance) or "calc" (the answer), of an item
 
@@ -42,7 +42,7 @@ def _rules(source: Source) -> dict[Step, set[Step]]:
 
 def _named(source: Source, name: str) -> list[Step]:
     groups = ("begin group", "begin repeat")
-    return [("live" if source.items[at].kind in groups else "calc", at) for at in source.named.get(name, ())]
+    return [("live" if source.items[at].kind in groups else "calc", at) for at in source.named.get(name.strip(), ())]
 
 
 def _circle(rules: dict[Step, set[Step]]) -> list[Step]:

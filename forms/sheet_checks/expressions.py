@@ -12,8 +12,8 @@ from forms.sheet_checks.calls import call_faults, clock_calls
 from forms.sheet_checks.source import NO, YES, Item, Source
 from forms.xpath import XPathError, parse
 
-_REF = re.compile(r"\$\{\s*([^}]*?)\s*\}")
-_OPEN_REF = re.compile(r"\$\{[^}]*(\$\{|$)")
+_REF = re.compile(r"\$\{([^${}]*)\}")
+_OPEN_REF = re.compile(r"\$\{[^${}]*([${]|$)")
 _RULES = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required", "readonly")
 _TEXTS = ("label", "hint", "guidance_hint", "constraint_message", "required_message", "media")
 _SMART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
@@ -71,7 +71,7 @@ def _references(source: Source, sheet: str, row: int, column: str, cell: str) ->
     if _OPEN_REF.search(cell):
         source.fault("open_reference", sheet, row, column, text=cell[:60])
     for name in dict.fromkeys(_REF.findall(cell)):
-        plain = name.removeprefix(_LAST_SAVED)
+        plain = name.strip().removeprefix(_LAST_SAVED)
         places = source.named.get(plain, [])
         if not places and plain not in _OWN_NAMES:
             meant = nearest(plain, source.named)

@@ -7,6 +7,7 @@ from forms.sheet_checks.source import Item, Source
 from forms.sheets import Row
 
 LONGEST_NAME = 64
+DEEPEST = 30  # groups in groups
 _NAME = re.compile(r"[^\W\d][\w.\-]*$")
 _RESERVED = {"meta", "instanceID", "instanceName"}
 
@@ -26,6 +27,8 @@ def _pairs(source: Source) -> None:
         kind, _ = type_of(row.get("type"))
         if kind in BEGINS:
             open_rows.append((kind, row))
+            if len(open_rows) == DEEPEST + 1:
+                source.fault("too_deep", "survey", row.number, "type", most=DEEPEST)
         elif kind in ENDS and not open_rows:
             source.fault("end_without_begin", "survey", row.number, "type", kind=kind)
         elif kind in ENDS:
