@@ -3,7 +3,19 @@
 import argparse
 from collections.abc import Callable
 
-from bench import accepting, checking, fill, filling, finish, first_load, intake, offline_start, restart, weight
+from bench import (
+    accepting,
+    checking,
+    fill,
+    filling,
+    finish,
+    first_load,
+    intake,
+    offline_start,
+    restart,
+    searching,
+    weight,
+)
 
 BENCHES: dict[str, Callable[[], None]] = {
     "first_load_bytes": first_load.size,
@@ -17,6 +29,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "form_open_ms": filling.main,
     "form_answer_ms": filling.main,
     "repeat_add_ms": filling.main,
+    "register_search_ms": searching.main,
     "engine_bytes": weight.main,
     "check_per_s": checking.main,
 }

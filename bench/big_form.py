@@ -9,22 +9,25 @@ from collections.abc import Iterator
 QUESTIONS, CHOICES, REGIONS, DISTRICTS = 500, 5_000, 20, 200
 GROUPS = 10
 BIG, ROWS = "bench_big", "bench_rows"
-TITLES = {BIG: "Biểu mẫu lớn (dữ liệu mẫu)", ROWS: "Biểu mẫu lặp (dữ liệu mẫu)"}
-REGISTER = "organisations"
 PICK = "bench_pick"
-_SYLLABLES = "an binh chau dong giang hoa khanh long my nhon phu quoi son tan thanh truong vinh xuan yen loi".split()
-_MARKED = "An Bình Châu Đông Giang Hòa Khánh Long Mỹ Nhơn Phú Quới Sơn Tân Thạnh Trường Vĩnh Xuân Yên Lợi".split()
+TITLES = {
+    BIG: "Biểu mẫu lớn (dữ liệu mẫu)",
+    ROWS: "Biểu mẫu lặp (dữ liệu mẫu)",
+    PICK: "Biểu mẫu chọn (dữ liệu mẫu)",
+}
+REGISTER = "organisations"
+_WORDS = {
+    "an": "An", "binh": "Bình", "chau": "Châu", "dong": "Đông", "giang": "Giang", "hoa": "Hòa", "khanh": "Khánh",
+    "long": "Long", "my": "Mỹ", "nhon": "Nhơn", "phu": "Phú", "quoi": "Quới", "son": "Sơn", "tan": "Tân",
+    "thanh": "Thạnh", "truong": "Trường", "vinh": "Vĩnh", "xuan": "Xuân", "yen": "Yên", "loi": "Lợi",
+}  # fmt: skip
+_MARKED = list(_WORDS.values())
 
 
 def name_of(number: int) -> str:
     """A made-up place, other for every number: "Tân Phú Đông 4711"."""
     words = [_MARKED[number % 20], _MARKED[number // 20 % 20], _MARKED[number // 400 % 20]]
     return f"{' '.join(words)} {number}"
-
-
-def plain_of(word: int) -> str:
-    """A word of such a name as it is typed, without marks."""
-    return _SYLLABLES[word % 20]
 
 
 def big() -> str:

@@ -1,4 +1,4 @@
-"""How many ordinary sessions a second the server checks on one core: form, registers and officer as it has them, no database.
+"""How many ordinary sessions a second the server checks on one core: form and registers at hand, no database.
 
 Answers are made beforehand; every check is a whole one, with its findings and its calculated values.
 """

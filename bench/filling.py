@@ -1,7 +1,8 @@
 """Big forms on a slow phone: opening one, answering in it, adding the 301st row.
 
 The page measures itself, from a press to the end of the work that it led to: handlers, engine, drawing, layout. What an
-answer costs is read at the end of that work, without waiting for the screen's next turn; opening ends in the frame after.
+answer costs is read at the end of that work, without waiting for the screen's next turn; opening ends in the frame
+after.
 """
 
 import statistics
@@ -51,8 +52,8 @@ def main() -> None:
         big_form.BIG: (big_form.TITLES[big_form.BIG], big_form.big()),
         big_form.ROWS: (big_form.TITLES[big_form.ROWS], big_form.rows()),
     }
-    with phone_with(forms) as (page, processor):
-        _say("form_open_ms", [_open(page, processor, big_form.BIG) for _ in range(ROUNDS)], "<= 300")
+    with phone_with(forms) as (page, processor, _):
+        _say("form_open_ms", [open_form(page, processor, big_form.BIG) for _ in range(ROUNDS)], "<= 300")
         kinds = _answers(page, processor)
         worst = max(kinds, key=lambda kind: statistics.median(kinds[kind]))
         detail = {kind: _spread(times) for kind, times in kinds.items()}
@@ -61,7 +62,7 @@ def main() -> None:
 
 
 @contextmanager
-def phone_with(forms: dict[str, tuple[str, str]]) -> Iterator[tuple[Page, CDPSession]]:
+def phone_with(forms: dict[str, tuple[str, str]]) -> Iterator[tuple[Page, CDPSession, Path]]:
     """An enrolled phone at home, these forms on it; its processor is slowed by the caller."""
     with installed(forms) as running, driven() as driver, tempfile.TemporaryDirectory() as profile:
         running.start()
@@ -71,7 +72,7 @@ def phone_with(forms: dict[str, tuple[str, str]]) -> Iterator[tuple[Page, CDPSes
         page.goto(f"{running.origin}/#enrol={enrolment_code(running)}")
         officer.enrol(page)
         officer.installed(page)
-        yield page, browser.context.new_cdp_session(page)
+        yield page, browser.context.new_cdp_session(page), running.folder
         browser.close()
 
 
@@ -80,14 +81,15 @@ def slow(processor: CDPSession, rate: float = SLOWER) -> None:
     processor.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def _open(page: Page, processor: CDPSession, form_id: str) -> float:
+def open_form(page: Page, processor: CDPSession, form_id: str) -> float:
     """Opened anew after a reload: nothing of the form is in memory."""
     home(page)
     page.get_by_role("button", name="Ghi việc khác").click()
     slow(processor)
     taken = page.evaluate(
         """(title) => {
-          const row = [...document.querySelectorAll("dialog button, dialog a")].find((it) => it.textContent.includes(title));
+          const rows = [...document.querySelectorAll("dialog button, dialog a")];
+          const row = rows.find((it) => it.textContent.includes(title));
           return benchShown(() => row.click(), "[data-question] input, [data-question] button");
         }""",
         big_form.TITLES[form_id],
@@ -162,7 +164,7 @@ def _tick_unmeasured(page: Page, processor: CDPSession, question: str, name: str
 
 def _rows(page: Page, processor: CDPSession) -> list[float]:
     """300 rows first, on a quick phone; then each further one on a slow one."""
-    _open(page, processor, big_form.ROWS)
+    open_form(page, processor, big_form.ROWS)
     press = "() => [...document.querySelectorAll('button')].find((it) => it.textContent.includes('Thêm dòng')).click()"
     while (count := page.evaluate(ROW_COUNT)) < ROWS:
         page.evaluate(f"async () => {{ for (let n = {count}; n < {ROWS}; n++) await benchWork({press}); }}")

@@ -1,4 +1,4 @@
-"""What form engine and widgets weigh on the line: the filling part as it is shipped, screens and all, and every rare part."""
+"""What form engine and widgets weigh: the filling part as it is shipped, screens and all, and every rare part."""
 
 from bench.line import say
 from tests.e2e.running import ROOT

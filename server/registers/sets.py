@@ -19,6 +19,7 @@ from server.registers.kept import Kept
 from server.registers.tables import Table
 
 MOST_CACHED = 256  # units; a province has about 120
+LONG_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,5 @@ def text(table: Table) -> str:
 
 
 def _file(cut: _Cut) -> FileRow:
-    return FileRow(cut.ref.sha256, "set", cut.sensitive_unit_id, cut.body, brotli.compress(cut.body, quality=11))
+    quality = 11 if len(cut.body) < LONG_BYTES else 6  # 8 MB at 11 take half a minute, of everybody's time
+    return FileRow(cut.ref.sha256, "set", cut.sensitive_unit_id, cut.body, brotli.compress(cut.body, quality=quality))

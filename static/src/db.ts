@@ -25,6 +25,10 @@ export interface Meta {
 }
 export interface FormRow { key: string; sha256: string; model: FormModel }
 export interface SetRow { key: string; sha256: string; set: RegisterSet }
+/** A set that is too long to be read as a whole: its rows lie in `blocks`, under its key and hash (big_sets.ts). `indexed`: columns that have one. */
+export interface BigRow { key: string; sha256: string; register: string; unit: string | null; columns: string[]; count: number; indexed: string[] }
+/** The keys of a block's rows, folded, a line each, and where each line begins; names in the same way; a page of rows as JSON; rows by a value. */
+export type Block = { text: string; starts: Uint32Array } | string | Uint32Array;
 
 export interface DraftRow {
   record_id: string; form_id: string; form_version: string; intent: "new" | "correct";
@@ -55,6 +59,8 @@ export interface AccountSchema extends DBSchema {
   meta: { key: string; value: unknown };
   forms: { key: string; value: FormRow };
   sets: { key: string; value: SetRow };
+  big: { key: string; value: BigRow };
+  blocks: { key: [set: string, sha256: string, kind: string, at: number | string]; value: Block };
   drafts: { key: string; value: DraftRow };
   records: { key: string; value: RecordRow; indexes: { root: string } };
   outbox: { key: string; value: OutboxRow; indexes: { due: number } };
@@ -79,7 +85,7 @@ export class StoreLost extends Error { override name = "StoreLost" }
 export class StorageBroken extends Error { override name = "StorageBroken" }
 
 export const DIRECTORY = "lantoa";
-const VERSION = 1;
+const VERSION = 2;
 const nameOf = (uid: string): string => `lantoa-${uid}`;
 const open = new Map<string, Promise<Db>>();
 
@@ -152,7 +158,7 @@ export async function makeAccount(uid: string, first: Partial<Meta> & Pick<Meta,
 function openStores(uid: string): Promise<Db> {
   const forget = (): void => { open.delete(uid); };
   return openDB<AccountSchema>(nameOf(uid), VERSION, {
-    upgrade: (db, from) => { if (from < 1) makeStores(db); },
+    upgrade: (db, from) => { if (from < 1) makeStores(db); if (from < 2) makeBigStores(db); },
     // Another tab wants a newer version: every answer is already in its own transaction, so let go at once.
     blocking: (_now, _wanted, event) => { forget(); (event.target as IDBDatabase).close(); },
     terminated: forget,
@@ -171,6 +177,12 @@ function makeStores(db: Db): void {
   media.createIndex("record", "record_id");
   db.createObjectStore("chunks");
   db.createObjectStore("last", { keyPath: "form_id" });
+}
+
+/** Long sets that lie in `sets` still move over with the next news (news.ts): folding them here would hold up the opening. */
+function makeBigStores(db: Db): void {
+  db.createObjectStore("big", { keyPath: "key" });
+  db.createObjectStore("blocks");
 }
 
 export async function meta<K extends keyof Meta>(db: Db, key: K): Promise<Meta[K] | undefined> {

@@ -7,7 +7,8 @@ import { needMeta, meta, write, type Contact, type Db, type Identity, type Write
 import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
 import { holdParts, partsOf } from "./parts.ts";
-import { attachedKey, isOwnSet, setKey } from "./registers.ts";
+import { dropBig, isBig, keepBig } from "./big_sets.ts";
+import { attachedKey, isOwnSet, setKey } from "./set_keys.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
 
 export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
@@ -73,9 +74,15 @@ export async function keepFiles(db: Db, { forms, sets }: Changes, files: Record<
     }
     for (const { register, unit, sha256: hash } of sets) {
       const text = whole.get(hash);
-      if (text) await tx.objectStore("sets").put({ key: setKey(register, unit), sha256: hash, set: JSON.parse(text) as RegisterSet });
+      const set = text ? JSON.parse(text) as RegisterSet : undefined;
+      if (set && !isBig(set)) await tx.objectStore("sets").put({ key: setKey(register, unit), sha256: hash, set });
     }
   });
+  for (const { register, unit, sha256: hash } of sets) {
+    const text = whole.get(hash);
+    const set = text ? JSON.parse(text) as RegisterSet : undefined;
+    if (set && isBig(set)) await keepBig(db, setKey(register, unit), hash, set);
+  }
 }
 
 /** A form comes after the choices that it reads from files of its own. */
@@ -97,10 +104,19 @@ async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
 
 const fetchSet = (round: Round, ref: SetRef): Promise<Stop | null> => keepSet(round, setKey(ref.register, ref.unit), ref);
 
+/** Whole where it is short; in blocks that can be searched where it is long. */
 async function keepSet(round: Round, key: string, ref: FileRef): Promise<Stop | null> {
-  if ((await round.db.get("sets", key))?.sha256 === ref.sha256) return null;
-  return fetchFile<RegisterSet>(round, ref, (set) =>
-    write(round.db, ["sets"], "strict", async (tx) => { await tx.store.put({ key, sha256: ref.sha256, set }); }));
+  const { db } = round;
+  const [held, big] = [await db.get("sets", key), await db.get("big", key)];
+  if (big?.sha256 === ref.sha256) return null;
+  if (held?.sha256 !== ref.sha256) return fetchFile<RegisterSet>(round, ref, (set) => (isBig(set) ? keepBig(db, key, ref.sha256, set) : keepShort(db, key, ref.sha256, set)));
+  if (isBig(held.set)) await keepBig(db, key, ref.sha256, held.set); // from before long sets lay in blocks
+  return null;
+}
+
+async function keepShort(db: Db, key: string, sha256: string, set: RegisterSet): Promise<void> {
+  await write(db, ["sets"], "strict", async (tx) => { await tx.store.put({ key, sha256, set }); });
+  if (await db.getKey("big", key)) await dropBig(db, key);
 }
 
 async function fetchFile<T>({ api }: Round, ref: FileRef, keep: (content: T) => Promise<void>): Promise<Stop | null> {
@@ -128,4 +144,5 @@ async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
     for (const key of forms) if (!named.has(key) && !needed.has(key)) await tx.objectStore("forms").delete(key);
     for (const key of held) if (!sets.has(key) && !isOwnSet(key)) await tx.objectStore("sets").delete(key);
   });
+  for (const key of await db.getAllKeys("big")) if (!sets.has(key)) await dropBig(db, key);
 }

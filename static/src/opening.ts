@@ -5,6 +5,7 @@ import { accountDb, meta, needMeta, type DraftRow, type LastSession, type Outlin
 import { Engine } from "./form/engine.ts";
 import { functionsFor } from "./form/functions.ts";
 import { formKey } from "./news.ts";
+import { leavesOf } from "./outbox.ts";
 import { lastOf, outlineOf, type Reading } from "./outline.ts";
 import { openRegisters, type Registers } from "./registers.ts";
 import { wordsIn } from "./i18n/words.ts";
@@ -22,8 +23,10 @@ export async function openForm(
   if (!row) throw new Error(`form ${formKey(form.form_id, form.version)} is not on this phone`);
   await functionsFor(row.model);
   const ref = (await meta(db, "form_refs"))?.find(({ form_id, version }) => form_id === form.form_id && version === form.version);
-  const [registers, me, identity, last] = await Promise.all([openRegisters(uid, ref?.files), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
+  const [me, identity, last] = await Promise.all([needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
   const draft = draftFor(row.model);
+  const values = [draft.answers, last?.answers ?? {}, last?.record ?? {}].flatMap(leavesOf);
+  const registers = await openRegisters(uid, { files: ref?.files, registers: row.model.registers, values });
   const language = signal(draft.language ?? languageFor(row.model));
   const context = {
     now: () => systemClock.now(), zone: me.zone, register: registers.items,

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { accountDb } from "./db.ts";
 import { newId } from "./keys.ts";
-import { addMemberCode, normalCode, openRegisters, search, setKey } from "./registers.ts";
+import { addMemberCode, normalCode, openRegisters, search } from "./registers.ts";
+import { setKey } from "./set_keys.ts";
 import { phone, UNIT } from "./testing/make.ts";
 import type { RegisterSet } from "./shapes.ts";
 

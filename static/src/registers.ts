@@ -1,39 +1,81 @@
 // The registers on this phone as lists of items: from the sets of the account, the one-row `me`, and codes new in the field.
-import { accountDb, needMeta, write, type SetRow } from "./db.ts";
+import { BigRegister } from "./big_registers.ts";
+import { accountDb, needMeta, write, type BigRow, type SetRow } from "./db.ts";
+import { attachedKey, isAttached, isOwnSet, NEW_CODES } from "./set_keys.ts";
 import { allIn, searchKey } from "./text.ts";
 import type { AttachedRef, Item, Me, RegisterSet } from "./shapes.ts";
-
-const NEW_CODES = "members|new";
-const ATTACHED = "file|";
 
 export interface Registers {
   items(register: string): Item[];
   /** The label of a value; a value this phone doesn't know is its own label (a new code: the code). */
   label(register: string, value: string): string;
+  /** A register too long for memory, to be searched; null: `items` has all of it. */
+  big(register: string): BigRegister | null;
+  /** Items of a long register that the record names from now on. */
+  add(register: string, items: Item[]): void;
+  /** While `work` runs, these are the items of the register. */
+  over<T>(register: string, items: Item[], work: () => T): T;
 }
 
-export const setKey = (register: string, unit: string | null): string => `${register}|${unit ?? ""}`;
-
-/** Where the choices of a form's own CSV file are kept. */
-export const attachedKey = (sha256: string): string => `${ATTACHED}${sha256}`;
+/** What is known of a record before it is opened: of the long registers that its form reads, only items of these values are there at once. */
+export interface Named { files?: AttachedRef[] | undefined; registers?: readonly string[]; values?: readonly string[] }
 
 /** The form's own files and the registers whose names they don't take. */
-function own(rows: SetRow[], files: AttachedRef[]): SetRow[] {
+function own<Row extends { key: string }>(rows: Row[], files: AttachedRef[], registerOf: (row: Row) => string): Row[] {
   const keys = new Set(files.map((file) => attachedKey(file.sha256)));
   const names = new Set(files.filter(({ kind }) => kind === "csv").map(({ name }) => name.replace(/\.csv$/i, "")));
-  return rows.filter((row) => (row.key.startsWith(ATTACHED) ? keys.has(row.key) : !names.has(row.set.register)));
+  return rows.filter((row) => (isAttached(row.key) ? keys.has(row.key) : !names.has(registerOf(row))));
 }
 
-/** All sets of the account, read once: the engine asks without waiting. */
-export async function openRegisters(uid: string, files: AttachedRef[] = []): Promise<Registers> {
+/** All short sets of the account, read once: the engine asks without waiting. Of long ones, what the record names. */
+export async function openRegisters(uid: string, { files = [], registers = [], values = [] }: Named = {}): Promise<Registers> {
   const db = await accountDb(uid);
-  const [all, me] = [await db.getAll("sets"), await needMeta(db, "me")];
-  const rows = own(all, files);
-  const lists = new Map<string, Item[]>([["me", [itemOfMe(me)]]]);
-  const byName = new Map<string, Map<string, Item>>();
-  const items = (register: string): Item[] => remembered(lists, register, () => itemsOf(rows, register));
-  const named = (register: string): Map<string, Item> => remembered(byName, register, () => new Map(items(register).map((item) => [item.name, item])));
-  return { items, label: (register, value) => named(register).get(value)?.label ?? codeIn(value) ?? value };
+  const [all, long, me] = await Promise.all([db.getAll("sets"), db.getAll("big"), needMeta(db, "me")]);
+  const rows = own(all, files, (row) => row.set.register);
+  const big = bigOf(own(long, files, (row) => row.register), (register, found) => new BigRegister(db, register, found));
+  const picked = new Map<string, Item[]>();
+  const names = new Set([...values, me.unit, me.organisation, me.rapporteur].flatMap((value) => value.split(" ")).filter(Boolean));
+  for (const [register, one] of big) if (registers.includes(register)) picked.set(register, await one.named(names));
+  return new Held(rows, me, big, picked);
+}
+
+function bigOf(rows: BigRow[], make: (register: string, rows: BigRow[]) => BigRegister): Map<string, BigRegister> {
+  const names = [...new Set(rows.map((row) => row.register))];
+  return new Map(names.map((register) => [register, make(register, rows.filter((row) => row.register === register))]));
+}
+
+class Held implements Registers {
+  readonly #lists: Map<string, Item[]>;
+  readonly #byName = new Map<string, Map<string, Item>>();
+
+  constructor(readonly rows: SetRow[], me: Me, readonly long: Map<string, BigRegister>, readonly picked: Map<string, Item[]>) {
+    this.#lists = new Map([["me", [itemOfMe(me)]]]);
+  }
+
+  readonly items = (register: string): Item[] => remembered(this.#lists, register, () => itemsOf(this.rows, register, this.picked.get(register)));
+
+  label(register: string, value: string): string {
+    const named = remembered(this.#byName, register, () => new Map(this.items(register).map((item) => [item.name, item])));
+    return named.get(value)?.label ?? codeIn(value) ?? value;
+  }
+
+  big(register: string): BigRegister | null { return this.long.get(register) ?? null; }
+
+  add(register: string, items: Item[]): void {
+    this.picked.set(register, [...this.picked.get(register) ?? [], ...items]);
+    this.#forget(register);
+  }
+
+  over<T>(register: string, items: Item[], work: () => T): T {
+    this.#forget(register);
+    this.#lists.set(register, items);
+    try { return work(); } finally { this.#forget(register); }
+  }
+
+  #forget(register: string): void {
+    this.#lists.delete(register);
+    this.#byName.delete(register);
+  }
 }
 
 function remembered<V>(store: Map<string, V>, key: string, make: () => V): V {
@@ -45,12 +87,12 @@ function remembered<V>(store: Map<string, V>, key: string, make: () => V): V {
 }
 
 /** Several sets of one register are one list; an item that stands in two of them stands once, a confirmed new code as the register's. */
-function itemsOf(rows: SetRow[], register: string): Item[] {
+function itemsOf(rows: SetRow[], register: string, picked: Item[] = []): Item[] {
   const mine = rows.filter((row) => row.set.register === register);
   const items = mine.filter((row) => !isOwnSet(row.key)).flatMap((row) => rowsOf(row.set));
   const codes = new Set(items.map((item) => normalCode(item.label)));
   const pending = mine.filter((row) => isOwnSet(row.key)).flatMap((row) => rowsOf(row.set)).filter((item) => !codes.has(item.label));
-  return [...new Map([...items, ...pending].map((item) => [item.name, item])).values()];
+  return [...new Map([...items, ...picked, ...pending].map((item) => [item.name, item])).values()];
 }
 
 export function rowsOf({ columns, rows }: RegisterSet): Item[] {
@@ -98,6 +140,3 @@ export async function addMemberCode(uid: string, typed: string, newId: string): 
   });
   return { name, label: code, unit, from: "", to: "", pending: "yes" };
 }
-
-/** Whether a stored set came from the server, or was made here. */
-export const isOwnSet = (key: string): boolean => key === NEW_CODES;

@@ -27,6 +27,19 @@ export function finder(predicate: Tree, compiled: (tree: Tree) => Run): Finder |
   };
 }
 
+/** The equalities that a filter demands: a column, and what gives the value; `whole`: it demands nothing else. */
+export function equalities(filter: Tree): { equal: [column: string, value: Tree][]; whole: boolean } {
+  const parts = joined(filter);
+  const equal = parts.flatMap((part): [string, Tree][] => {
+    const [, a, b] = part as [string, Tree, Tree];
+    if (part[0] !== "=") return [];
+    const [left, right] = [column(a), column(b)];
+    if (left && isSteady(b)) return [[left, b]];
+    return right && isSteady(a) ? [[right, a]] : [];
+  });
+  return { equal, whole: equal.length === parts.length };
+}
+
 function joined(tree: Tree): Tree[] {
   return tree[0] === "and" ? [...joined(tree[1] as Tree), ...joined(tree[2] as Tree)] : [tree];
 }

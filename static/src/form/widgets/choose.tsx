@@ -40,6 +40,7 @@ const shortWords = (items: Item[]): boolean => items.length > 1 && items.length 
 
 /** A page of its own: for long lists, and for choosing several from a register. */
 export function isByPicker(filling: Filling, { question, path }: Asked): boolean {
+  if (filling.registers.big(question.options?.register ?? "")) return true;
   const n = filling.engine.choices(path).length;
   const wanted = has(question, "picker") || has(question, "minimal");
   return n > 2 * FEW || has(question, "autocomplete") || (wanted && (question.type === "select_multiple" || n > FEW));
@@ -66,12 +67,13 @@ export function ByPicker({ asked, items }: { asked: Asked; items: Item[] }) {
   const { question, path } = asked;
   const labels = labelsOf(question, path, filling.engine, filling.registers);
   const id = idOf(path);
+  const size = filling.registers.big(question.options?.register ?? "")?.size ?? items.length;
   const show = () => { filling.returnTo = path; open({ pick: path }); };
   return (
     <Frame asked={asked}>
       <button class="field field-button" type="button" aria-labelledby={`${id}-l ${id}-v`} onClick={show}>
         {labels.length === 0 && <Icon name="search" />}
-        <span class="grow" id={`${id}-v`}>{labels.length === 0 ? <span class="muted">{t("q.choose")}{items.length > 0 && <>, {t("pick.all", { n: items.length })}</>}</span> : <Chosen labels={labels} />}</span>
+        <span class="grow" id={`${id}-v`}>{labels.length === 0 ? <span class="muted">{t("q.choose")}{size > 0 && <>, {t("pick.all", { n: size })}</>}</span> : <Chosen labels={labels} />}</span>
         <Icon name="next" />
       </button>
     </Frame>
