@@ -183,9 +183,10 @@ def _numbered(row: int, sheet: Sheet) -> int:
 
 def _at_row(one: Fault, survey: Sheet) -> Fault:
     """A fault of the XForm, at the row of the question that its path ends in."""
-    path = one.details.get("path", "")
-    number = one.row or _row_of(path.rpartition("/")[2], survey) or _row_saying(one.message, survey)
-    return Fault("survey", number, one.column, one.message, "xform", {"message": one.message})
+    path, message = one.details.get("path", ""), one.details.get("message", one.message)
+    number = one.row or _row_of(path.rpartition("/")[2], survey) or _row_saying(message, survey)
+    column = survey.column(one.column)
+    return Fault("survey", number, column.heading, message, "xform", {"message": message}, column.letter)
 
 
 def _row_saying(message: str, survey: Sheet) -> int:
@@ -208,10 +209,11 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]])
     if "http://www.w3.org/1999/xhtml" not in text or "http://www.w3.org/2002/xforms" not in text:
         raise FormFaults((fault("not_a_form", "", name=name),))
     later = xform_file.later_faults(text)
-    if later:
-        raise FormFaults(tuple(in_order(later)))
-    form = _made(lambda: form_of(text), None)
-    faults = _made(lambda: xform_file.call_faults_of(form), None)
+    try:
+        form = _made(lambda: form_of(text), None)
+    except FormFaults as broken:
+        raise FormFaults(tuple(in_order([*later, *broken.faults]))) from broken
+    faults = later + _made(lambda: xform_file.call_faults_of(form), None)
     faults += xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
     lost = _made(lambda: graph_faults(form), None)
     faults += [Fault("xform", 0, path, message, "xform", {"message": message}) for path, message in lost]

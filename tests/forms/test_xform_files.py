@@ -1,0 +1,48 @@
+"""Uploaded XForms: read like those that an XLSForm makes, and told what this version cannot do."""
+
+import pytest
+
+from forms.xlsform import compile_file
+from tests.forms.books import compiled, faults, xlsx
+from tests.forms.compiled_vectors import SOURCES
+
+HEAD = ("type", "name", "label", "relevant", "calculation")
+XFORM = compiled(xlsx((HEAD, ("text", "a", "A"), ("integer", "b", "B", "${a} = 'x'")))).xform
+
+
+def codes(old: str, new: str) -> list[tuple[str, str]]:
+    assert old in XFORM
+    return [(one.code, one.column) for one in faults(XFORM.replace(old, new, 1).encode(), "form.xml")]
+
+
+@pytest.mark.parametrize("name", ["outreach_session", "training", "contribution", "facility_check"])
+def test_the_xform_of_a_form_gives_the_same_model(name: str) -> None:
+    made = compile_file(f"{name}.md", SOURCES[name].read_bytes())
+    assert compile_file("form.xml", made.xform.encode()).model_json == made.model_json
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "place"),
+    [
+        ('type="int"', 'type="geotrace"', "later", "/small/b"),
+        ('type="int"', 'type="geoshape"', "later", "/small/b"),
+        ("'x'", "frob('x')", "xform", "relevant"),
+        ("'x'", "selected(1)", "argument_count", "/small/b relevant"),
+        ("'x'", "/small/gone", "xform", "/small/b"),
+        ('version="3"', "", "no_setting", "version"),
+    ],
+)
+def test_what_an_xform_may_not_hold_is_told_at_its_question(old: str, new: str, code: str, place: str) -> None:
+    assert (code, place) in codes(old, new)
+
+
+def test_an_expression_that_does_not_parse_is_a_fault() -> None:
+    assert codes("'x'", "((")
+
+
+def test_a_file_that_the_xform_names_must_be_there() -> None:
+    rows = (HEAD, ("select_one_from_file towns.csv", "t", "T"))
+    towns = {"towns.csv": b"name,label\na,A\n"}
+    text = compiled(xlsx(rows), attachments=towns).xform.encode()
+    assert compile_file("form.xml", text, towns).form.registers == ("towns",)
+    assert [one.code for one in faults(text, "form.xml")] == ["missing_file"]
