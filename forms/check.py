@@ -5,7 +5,7 @@ tests/vectors, which both run.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,14 +27,18 @@ class Context:
     zone: str
     language: str
     registers: Callable[[str], Sequence[Mapping[str, str]]]
+    last_saved: Mapping[str, Any] | None = None  # answers of the last record on the same phone; a server has none
+    preloads: Mapping[str, str] = field(default_factory=dict)  # deviceid, username …, for one who opens a form
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`values`: path → text of every relevant answered question, calculations included; repeats as path[n]."""
+    """`values`: path → text of every relevant answered question, calculations included; repeats as path[n].
+    `instance_name`: what the form calls this record, or ""."""
 
     values: dict[str, str]
     findings: tuple[Finding, ...]
+    instance_name: str = ""
 
 
 def check(
@@ -42,7 +46,7 @@ def check(
 ) -> Checked:
     """Findings and values of one answers document; `calculated` is what the phone says it calculated."""
     reading = read(form, answers, context, calculated)
-    return Checked(reading.values(), tuple(findings_of(reading)))
+    return Checked(reading.values(), tuple(findings_of(reading)), reading.instance_name())
 
 
 def holds(form: Form, tree: Tree, answers: Mapping[str, Any], context: Context) -> bool:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 
+from forms.choosing import is_whole, strange_choices
 from forms.layout import Finding
-from forms.plan import Choosing, Rules
+from forms.plan import Rules
 from forms.reading import Reading
-from forms.xpath.nodes import Node, Rows
-from forms.xpath.scope import Scope
-from forms.xpath.tokens import tokens
+from forms.xpath.nodes import Node
 from forms.xpath.values import boolean
-
-_NEW_ITEM = "new:"  # a register item that the officer entered in the field: new:<uuid>:<code>
 
 
 def findings_of(reading: Reading) -> Iterator[Finding]:
@@ -34,38 +31,17 @@ def _is_missing(reading: Reading, node: Node, rules: Rules) -> bool:
     return not (rules.template.repeated and reading.layout.is_in_empty_row(node))
 
 
-def _of_answer(reading: Reading, path: str, node: Node, rules: Rules) -> Iterator[Finding]:
+def _has_its_shape(reading: Reading, node: Node, rules: Rules) -> bool:
     if rules.well_typed is not None and not rules.well_typed(node.text):
+        return False
+    return rules.options is None or is_whole(reading, rules.options, node)
+
+
+def _of_answer(reading: Reading, path: str, node: Node, rules: Rules) -> Iterator[Finding]:
+    strange = strange_choices(reading, rules.options, node) if rules.options is not None else ()
+    if not _has_its_shape(reading, node, rules):
         yield Finding("type", path, node.text[:40])
-    if rules.options is not None:
-        strange = strange_choices(reading, rules.options, node)
-        if strange:
-            yield Finding("unknown_choice", path, " ".join(strange)[:200])
+    if strange:
+        yield Finding("unknown_choice", path, " ".join(strange)[:200])
     if rules.constraint is not None and not boolean(reading.evaluate_at(rules.constraint, node)):
         yield Finding("constraint", path)
-
-
-def strange_choices(reading: Reading, choosing: Choosing, node: Node) -> list[str]:
-    """The chosen names that the question does not offer."""
-    chosen = tokens(node.text) if choosing.many else [node.text]
-    known = [name for name in chosen if not (choosing.external and name.startswith(_NEW_ITEM))]
-    if choosing.allowed is None and choosing.candidates is not None:
-        offered = {item.child("name")[0].text for item in candidates(reading, choosing, node)}
-        return [name for name in known if name not in offered]
-    rows = reading.rows(choosing.source)
-    return [name for name in known if not _offers(reading, choosing, rows, node, name)]
-
-
-def _offers(reading: Reading, choosing: Choosing, rows: Rows, node: Node, name: str) -> bool:
-    found = rows.where("name", name)
-    if choosing.allowed is None:
-        return bool(found)
-    return any(boolean(choosing.allowed(Scope(reading, rows.nodes[at], node))) for at in found)
-
-
-def candidates(reading: Reading, choosing: Choosing, node: Node) -> list[Node]:
-    """The rows that the question offers."""
-    if choosing.candidates is None:
-        return list(reading.rows(choosing.source).nodes)
-    value = reading.evaluate_at(choosing.candidates, node)
-    return value if isinstance(value, list) else []

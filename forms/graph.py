@@ -6,6 +6,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from forms.model import Form, Group, Node, Question, Repeat, Tree
+from forms.trees import trees_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,10 @@ class Graph:
         self.templates: list[Template] = [Template(0, self.root, self.root[1:], None, -1, False, 0)]
         self._add(form.children, 0, False)
         self.by_path = {template.path: template for template in self.templates}
+        self.by_name: dict[str, list[Template]] = {}
         self.children: dict[int, list[Template]] = {}
-        for template in self.templates[1:]:
+        for template in self.templates:
+            self.by_name.setdefault(template.name, []).append(template)
             self.children.setdefault(template.parent, []).append(template)
 
     def _add(self, nodes: tuple[Node, ...], parent: int, repeated: bool) -> None:
@@ -66,7 +69,7 @@ class Graph:
         if not isinstance(tree, list) or not tree:
             return set()
         if tree[0] == "ref":
-            return {template.path for template in self.templates if template.path.rpartition("/")[2] == tree[1]}
+            return {template.path for template in self.by_name.get(tree[1], ())}
         if tree[0] == "p":
             return self._path_references(tree, at, item)
         found: set[str] = set()
@@ -107,12 +110,22 @@ class Graph:
         if test == "..":
             return {here.rpartition("/")[0] for here in heres if here}
         if test == "//":
-            return {
-                path for path in ("", *self.by_path) for here in heres if path == here or path.startswith(here + "/")
-            }
+            return {path for here in heres for path in self._below(here)}
         if test == "*":
-            return {path for path in self.by_path for here in heres if path.rpartition("/")[0] == here}
+            return {child.path for here in heres for child in self._children_of(here)}
         return {f"{here}/{test}" for here in heres}
+
+    def _children_of(self, path: str) -> list[Template]:
+        """The document's only child is the root; the root's parent index is -1."""
+        if not path:
+            return self.children[-1]
+        here = self.by_path.get(path)
+        return self.children.get(here.index, []) if here is not None else []
+
+    def _below(self, path: str) -> Iterator[str]:
+        yield path
+        for child in self._children_of(path):
+            yield from self._below(child.path)
 
 
 def rules_of(template: Template) -> Iterator[tuple[str, Tree]]:
@@ -139,18 +152,10 @@ def graph_faults(form: Form) -> list[tuple[str, str]]:
 
 
 def _lost_paths(graph: Graph, template: Template) -> Iterator[tuple[str, str]]:
-    for tree in _all_trees(template.node):
+    for tree in trees_of(template.node) if template.node is not None else ():
         for path in _absolute_paths(tree):
             if path not in graph.by_path and not path.startswith(f"{graph.root}/meta"):
                 yield template.path, f"{path} leads nowhere"
-
-
-def _all_trees(node: Node | None) -> Iterator[Tree]:
-    names = ("required", "relevant", "constraint", "calculate", "dynamic_default", "count")
-    trees = [getattr(node, name, None) for name in names]
-    if isinstance(node, Question) and node.options is not None:
-        trees.append(node.options.filter)
-    yield from (tree for tree in trees if tree is not None)
 
 
 def _absolute_paths(tree: object) -> Iterator[str]:

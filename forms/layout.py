@@ -84,6 +84,18 @@ class Layout:
             self.odd.append(Finding(code, path, detail))
 
     # ── Walking ──
+    def nearest(self, template: Template, node: Node) -> list[Node]:
+        """The instances of a template that share as many rows with `node` as there are to share."""
+        here: Node | None = node
+        while here is not None and here.template >= 0:
+            path = self.plan.rules[here.template].template.path
+            if template.path == path:
+                return [here]
+            if template.path.startswith(path + "/"):
+                return _below(here, template.path[len(path) + 1 :].split("/"))
+            here = here.parent
+        return []
+
     def questions(self) -> Iterator[tuple[str, Node, Rules]]:
         """Every question of the record with its path, in the form's order."""
         yield from self.below(self.root, self.plan.graph.root)
@@ -133,3 +145,10 @@ class Layout:
 
     def _rows_made(self, node: Node) -> int:
         return sum(1 for made in self.nodes[node.template] if made.parent is node.parent)
+
+
+def _below(node: Node, names: list[str]) -> list[Node]:
+    nodes = [node]
+    for name in names:
+        nodes = [child for one in nodes for child in (one.children or {}).get(name, ())]
+    return nodes

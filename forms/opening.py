@@ -1,21 +1,13 @@
-"""A new record as the phone opens it: literal defaults, one empty row in each repeat, once(), then dynamic defaults."""
+"""What a new record, or a new row, begins with."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from forms.check import Context, read
-from forms.model import Form, Group, Node, Question, Repeat
-
-
-def opened(form: Form, context: Context) -> dict[str, Any]:
-    """The answers document of a form just opened at `context.now`."""
-    reading = read(form, defaults(form.children), context)
-    reading.preset()
-    return reading.answers(everything=True)
+from forms.model import Group, Node, Question, Repeat
 
 
 def defaults(nodes: Iterable[Node]) -> dict[str, Any]:
-    """The literal defaults, nested as answers are."""
+    """The literal defaults, nested as answers are; one empty row in each repeat that is not counted."""
     return {node.name: value for node in nodes if (value := _default(node)) is not None}
 
 

@@ -1,17 +1,17 @@
 """A form made ready for checking: every tree compiled to a closure once, steps in order. Kept for the forms in use."""
 
-import re
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
+from forms.answer_kinds import Fits, fits_of
+from forms.choosing import Choosing, choosing_of
 from forms.graph import Graph, Template
-from forms.model import Form, Options, Question, Tree
-from forms.xpath import dates, is_call
+from forms.model import Form, Question, Tree, Words
+from forms.xpath import is_call
 from forms.xpath.evaluate import Places, compiled
+from forms.xpath.names import LAST_SAVED, reads_instance
 from forms.xpath.nodes import Rows
-from forms.xpath.rows_where import is_item_by_item
 from forms.xpath.scope import Evaluate
 
 _KEPT_QUESTIONS = 256
@@ -28,23 +28,12 @@ class Rules:
     constraint: Evaluate | None = None
     required: Evaluate | None = None
     default: Evaluate | None = None
-    well_typed: Callable[[str], bool] | None = None
-    options: "Choosing | None" = None
+    well_typed: Fits | None = None
+    options: Choosing | None = None
     keeps: bool = False  # a once() calculation: its present answer stays
     asks: bool = False  # a person answers it
-    varies: bool = False  # random() or uuid() inside: the phone's value is taken as it is
+    varies: bool = False  # chance or the last record inside: the phone's value is taken as it is
     count: Evaluate | None = None  # how many rows a repeat has
-
-
-@dataclass(frozen=True, slots=True)
-class Choosing:
-    """Where a select chooses; `allowed` looks at one candidate, `candidates` at all where positions matter."""
-
-    source: str
-    many: bool
-    external: bool
-    allowed: Evaluate | None
-    candidates: Evaluate | None
 
 
 class Plan:
@@ -87,11 +76,11 @@ class Plan:
             _maybe(node.constraint, places),
             _maybe(node.required, places),
             _maybe(node.dynamic_default, places),
-            _TYPES.get(node.type),
-            _choosing(node.options, node.type == "select_multiple", places) if node.options else None,
+            fits_of(node),
+            choosing_of(node, places),
             node.calculate is not None and node.calculate[:2] == ["f", "once"],
             node.type not in ("calculate", "hidden", "note"),
-            _calls(node.calculate, ("random", "uuid")),
+            _is_the_phones(node.calculate),
         )
 
     def choices(self, name: str, language: str) -> Rows:
@@ -100,20 +89,18 @@ class Plan:
         rows = by_language.get(language)
         if rows is None:
             rows = by_language[language] = Rows(
-                [
-                    {"name": c.name, "label": c.label.get(language) or c.label.get("vi", ""), **c.extra}
-                    for c in self.form.choices[name]
-                ]
+                [{"name": c.name, "label": words_in(c.label, language), **c.extra} for c in self.form.choices[name]]
             )
         return rows
 
-    def asked(self, tree: Tree) -> Evaluate:
-        """The closure of an expression from outside the form (an indicator's filter), read at the root."""
+    def asked(self, tree: Tree, at_root: bool = True) -> Evaluate:
+        """The closure of what is no question's rule: an indicator's filter, read at the root, or an output."""
         known = self._asked.get(id(tree))
         if known is None or known[0] is not tree:
             if len(self._asked) >= _KEPT_QUESTIONS:
                 self._asked.clear()
-            known = self._asked[id(tree)] = (tree, compiled(tree, Places(self.single, self.graph.root)))
+            places = Places(self.single, self.graph.root if at_root else None)
+            known = self._asked[id(tree)] = (tree, compiled(tree, places))
         return known[1]
 
 
@@ -121,14 +108,13 @@ def _maybe(tree: Tree | None, places: Places) -> Evaluate | None:
     return compiled(tree, places) if tree is not None else None
 
 
-def _choosing(options: Options, many: bool, places: Places) -> Choosing:
-    source = options.register or options.choices or ""
-    if options.filter is None:
-        return Choosing(source, many, options.register is not None, None, None)
-    whole = ["p", ["f", "instance", ["s", source]], ["root"], ["item", options.filter]]
-    alone = is_item_by_item(options.filter)
-    allowed = compiled(options.filter, Places(places.single)) if alone else None
-    return Choosing(source, many, options.register is not None, allowed, compiled(whole, places))
+def words_in(words: Words, language: str) -> str:
+    """In that language, else in Vietnamese, else in English, else in any."""
+    return next((words[code] for code in (language, "vi", "en", *words) if code in words), "")
+
+
+def _is_the_phones(calculate: Tree | None) -> bool:
+    return _calls(calculate, ("random", "uuid")) or reads_instance(calculate, LAST_SAVED)
 
 
 def _calls(tree: object, names: tuple[str, ...]) -> bool:
@@ -136,16 +122,6 @@ def _calls(tree: object, names: tuple[str, ...]) -> bool:
         return False
     return (is_call(tree) and tree[1] in names) or any(_calls(part, names) for part in tree)
 
-
-_INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
-_DECIMAL = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
-_TYPES: dict[str, Callable[[str], bool]] = {
-    "integer": lambda text: _INTEGER.fullmatch(text) is not None,
-    "decimal": lambda text: _DECIMAL.fullmatch(text) is not None,
-    "date": dates.is_date,
-    "time": dates.is_time,
-    "dateTime": dates.is_date_time,
-}
 
 _plans: OrderedDict[int, Plan] = OrderedDict()
 _plans_lock = Lock()

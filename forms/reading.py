@@ -1,20 +1,24 @@
 """One record laid out and settled: calculations done, relevance known. check.py is the door to it."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Protocol
 
+from forms.choosing import label_of
 from forms.layout import MOST_ROWS, Finding, Layout
 from forms.model import Question, Tree
 from forms.plan import Plan, Rules
 from forms.xpath import dates
+from forms.xpath.names import LAST_SAVED
 from forms.xpath.nodes import Node, Rows
 from forms.xpath.scope import Evaluate, Scope
 from forms.xpath.values import Value, boolean, number, number_text, string
 
 _NO_ROWS = Rows(())
+_OUTPUT = re.compile(r"\$\{([^}]*)\}")
 
 
 class ReadingContext(Protocol):
@@ -26,6 +30,8 @@ class ReadingContext(Protocol):
     def zone(self) -> str: ...
     @property
     def language(self) -> str: ...
+    @property
+    def last_saved(self) -> Mapping[str, Any] | None: ...
     def registers(self, name: str, /) -> Sequence[Mapping[str, str]]: ...
 
 
@@ -94,12 +100,10 @@ class Reading:
             detail = f"phone {said[:80]!r}, server {node.text[:80]!r}"
             self.odd.append(Finding("calculated", self.layout.path_of(node), detail))
 
-    def preset(self, below: Node | None = None) -> None:
-        """Dynamic defaults of a record, or of a row, just opening: in the form's order, each seen by the next."""
-        for _, node, rules in list(self.layout.below(below or self.layout.root)):
-            if rules.default is not None and not node.text:
-                node.text = lexical(self.evaluate_at(rules.default, node), rules.template.node, self.zone)
-                self._settle()
+    def write(self, node: Node, text: str) -> None:
+        """Another answer, for one who fills a record in; everything is settled again."""
+        node.text = text
+        self._settle()
 
     # ── World ──
     def rows(self, instance: str) -> Rows:
@@ -109,6 +113,8 @@ class Reading:
         return found
 
     def _rows_of(self, instance: str) -> Rows:
+        if instance == LAST_SAVED:
+            return self._last_saved()
         if instance in self.plan.form.choices:
             return self.plan.choices(instance, self.language)
         if instance not in self.plan.form.registers:
@@ -116,15 +122,37 @@ class Reading:
         rows = self._context.registers(instance)
         return rows if isinstance(rows, Rows) else Rows(rows)
 
+    def _last_saved(self) -> Rows:
+        """`instance('__last-saved')/form/question`: only a phone knows its last record; here it is empty."""
+        rows = Rows(())
+        rows.root.children = Layout(self.plan, self._context.last_saved or {}).document.children
+        return rows
+
     def named(self, name: str) -> list[Node]:
-        return [node for nodes in self.nodes for node in nodes if node.name == name]
+        return [node for template in self.plan.graph.by_name.get(name, ()) for node in self.nodes[template.index]]
 
     def choice_label(self, path: str, value: str) -> str:
         template = self.plan.graph.by_path.get(path)
-        options = self.plan.rules[template.index].options if template else None
-        rows = self.rows(options.source) if options else _NO_ROWS
-        found = rows.where("name", value)
-        return rows[found[0]].get("label", "") if found else ""
+        choosing = self.plan.rules[template.index].options if template else None
+        if template is None or choosing is None:
+            return ""
+        return label_of(self, choosing, next(iter(self.nodes[template.index]), self.layout.root), value)
+
+    def filled(self, text: str, node: Node) -> str:
+        """A text with its outputs, `${/path}` the answer nearest to `node`, `${#2}` what an expression says there."""
+        return _OUTPUT.sub(lambda match: self._output(match.group(1), node), text) if "${" in text else text
+
+    def _output(self, shown: str, node: Node) -> str:
+        if shown.startswith("#"):
+            return string(self.evaluate_at(self.plan.asked(self.plan.form.outputs[int(shown[1:])], False), node))
+        template = self.plan.graph.by_path.get(shown)
+        found = self.layout.nearest(template, node) if template is not None else []
+        return found[0].text if found and found[0].live else ""
+
+    def instance_name(self) -> str:
+        """What the form calls this record; "" if it has no name for it."""
+        tree = self.plan.form.instance_name
+        return lexical(self.evaluate(tree), None, self.zone) if tree is not None else ""
 
     # ── Answers to callers ──
     def holds(self, tree: Tree) -> bool:

@@ -13,9 +13,9 @@ from forms.trees import all_nodes, functions_of, outputs_in, trees_of
 from forms.xform_actions import sets_of
 from forms.xform_choices import Lists, count_of
 from forms.xform_question import Questions, is_always, literal_of
-from forms.xform_source import JR, LAST_SAVED, ORX, Source, local, source_of
+from forms.xform_source import JR, ORX, Source, local, source_of
 from forms.xform_texts import Texts
-from forms.xpath.names import reads_instance
+from forms.xpath.names import LAST_SAVED, reads_instance
 
 
 def form_of(xform: str) -> Form:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from forms.model import Choice, Options, Tree
-from forms.xform_source import JR, LAST_SAVED, Source, X, local
+from forms.xform_source import JR, Source, X, local
 from forms.xform_texts import Texts
+from forms.xpath.names import LAST_SAVED
 from forms.xpath.rows_where import is_item_by_item
 
 _CSV = re.compile(r"^jr://file-csv/(.+)\.csv$")

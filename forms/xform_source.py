@@ -21,7 +21,6 @@ JR = "{http://openrosa.org/javarosa}"
 ORX = "{http://openrosa.org/xforms}"
 ODK = "{http://www.opendatakit.org/xforms}"
 EVENTS = "{http://www.w3.org/2001/xml-events}"
-LAST_SAVED = "__last-saved"
 
 CONTROLS = ("input", "secret", "range", "select", "select1", "rank", "trigger", "upload")
 _MOST_DEPTH = 60
@@ -59,13 +58,13 @@ class Source:
     def root(self) -> str:
         return f"/{local(self.primary)}"
 
-    def fault(self, path: str, where: str, message: str, code: str = "xform", **details: str) -> None:
-        told = {"path": path, "where": where, "message": message, **details}
-        self.faults.append(Fault("xform", 0, where, f"{path}: {message}", code, told))
+    def fault(self, path: str, where: str, message: str) -> None:
+        text = f"{path}: {message}"
+        self.faults.append(Fault("xform", 0, where, text, "xform", {"path": path, "message": text}))
 
     def later(self, path: str, what: str) -> None:
         """A thing of the form language that this program does not have yet."""
-        self.fault(path, what, f"{what} comes in a later version", "later", what=what)
+        self.fault(path, what, f"{what} comes in a later version")
 
     def tree(self, text: str, path: str, where: str) -> Tree | None:
         """The expression as it is meant at `path`; None, and a fault, if it is none or calls what is not there."""

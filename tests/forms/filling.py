@@ -2,20 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from forms import model_json
+from forms import filling, model_json
 from forms.check import Context, check, read
-from forms.findings import candidates, findings_of
-from forms.graph import Template
-from forms.model import Form
-from forms.opening import defaults, opened
-from forms.reading import Reading, most_rows
+from forms.choosing import offered
+from forms.findings import findings_of
+from forms.model import Form, Question, Words
+from forms.plan import words_in
+from forms.reading import Reading
 from forms.xpath.nodes import Node, Rows
-from forms.xpath.scope import Scope
+from forms.xpath.values import boolean
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 REGISTERS: dict[str, list[dict[str, str]]] = json.loads((VECTORS / "registers.json").read_text())
@@ -36,21 +36,29 @@ class Filling:
         me = [{**row, **scenario.get("me", {})} for row in registers.get("me", [])]
         rows = {**registers, "me": me}
         self.registers = {name: Rows(items) for name, items in rows.items()}
-        self.answers: dict[str, Any] = scenario["answers"] if "answers" in scenario else opened(form, self.context)
+        self.last_saved: Mapping[str, Any] | None = scenario.get("last_saved")
+        self.preloads: Mapping[str, str] = scenario.get("preloads", {})
+        self.record = filling.Filling(form, lambda: self.context, scenario.get("answers"))
+        self._read_at = (self.now, self.language)
 
     @property
     def context(self) -> Context:
-        return Context(self.now, "Asia/Ho_Chi_Minh", self.language, lambda name: self.registers.get(name, ()))
+        rows = self.registers
+        return Context(
+            self.now, "Asia/Ho_Chi_Minh", self.language, lambda name: rows.get(name, ()), self.last_saved, self.preloads
+        )
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return self.record.answers
 
     @property
     def reading(self) -> Reading:
-        reading = read(self.form, self.answers, self.context)
-        while (missing := next(_missing_rows(reading), None)) is not None:
-            self.answers = reading.answers(everything=True)
-            self._add(*missing)
-            reading = read(self.form, self.answers, self.context)
-        self.answers = reading.answers(everything=True)
-        return reading
+        """As it is now, in the language in use."""
+        if self._read_at != (self.now, self.language):
+            self._read_at = (self.now, self.language)
+            self.record.refresh()
+        return self.record.reading
 
     def step(self, kind: str, *given: Any) -> None:
         """One edit, as static/src/form/answer_random.ts takes it."""
@@ -59,61 +67,78 @@ class Filling:
         elif kind == "language":
             self.language = given[0]
         else:
-            {"set": self.set, "add": self.add, "remove": self.remove}[kind](*given)
+            getattr(self, kind)(*given)
 
     def node(self, path: str) -> Node:
-        return dict(_places(self.reading))[path]
+        _ = self.reading
+        node = self.record.node(path)
+        assert node is not None, path
+        return node
+
+    def text(self, path: str) -> str:
+        _ = self.reading
+        node = self.record.node(path)
+        return node.text if node is not None else ""
 
     def set(self, path: str, value: str) -> None:
-        _ = self.reading  # a count that was answered just before makes its rows
-        *groups, name = _steps(path)
-        place: Any = self.answers
-        for group, position in groups:
-            place = place.setdefault(group, [] if position else {})
-            place = place[position - 1] if position else place
-        place[name[0]] = value
+        _ = self.reading
+        self.record.set(path, value)
 
     def add(self, path: str) -> None:
-        self._add(path, self.reading.plan.graph.by_path[re.sub(r"\[\d+\]", "", path)])
-
-    def _add(self, path: str, template: Template) -> None:
-        rows = self._listed(path)
-        rows.append(defaults(template.node.children))  # type: ignore[union-attr]
-        reading = read(self.form, self.answers, self.context)
-        reading.preset(dict(_places(reading))[f"{path}[{len(rows)}]"])
-        self.answers = reading.answers(everything=True)
+        self.record.add(path)
 
     def remove(self, path: str, index: int) -> None:
-        del self.rows(path)[index - 1]
+        self.record.remove(path, index)
+
+    def again(self, now: str | None = None) -> None:
+        """Put away as a draft and opened again."""
+        self.now = datetime.fromisoformat(now) if now else self.now
+        answers = json.loads(json.dumps(self.answers))
+        self.record = filling.Filling(self.form, lambda: self.context, answers)
+
+    def rows(self, path: str) -> list[Node]:
+        parent, _, name = path.rpartition("/")
+        return (self.node(parent).children or {}).get(name, [])
 
     def instances(self, path: str) -> int:
-        """How many rows stand now: those beyond a count are kept, but do not."""
-        rows = self.rows(path)
-        wanted = {at: most for at, _, most in _counted(self.reading)}
-        return min(len(rows), wanted.get(path, len(rows)))
-
-    def rows(self, path: str) -> list[Any]:
         _ = self.reading
-        return self._listed(path)
+        return self.record.instances(path)
 
-    def _listed(self, path: str) -> list[Any]:
-        *groups, (name, _position) = _steps(path)
-        place: Any = self.answers
-        for group, position in groups:
-            place = place.setdefault(group, {})
-            place = place[position - 1] if position else place
-        rows: list[Any] = place.setdefault(name, [])
-        return rows
+    def findings(self) -> list[list[str]]:
+        return self._found(self.reading)
 
-    def choices(self, path: str) -> list[str]:
-        reading, node = self.reading, self.node(path)
-        options = reading.plan.rules[node.template].options
-        assert options is not None
-        return [item.child("name")[0].text for item in candidates(reading, options, dict(_places(reading))[path])]
+    def _found(self, reading: Reading) -> list[list[str]]:
+        return [[finding.code, finding.path] for finding in findings_of(reading) if finding.code in ON_THE_PHONE]
+
+    def is_required(self, path: str) -> bool:
+        node = self.node(path)
+        required = self.reading.plan.rules[node.template].required
+        return required is not None and boolean(self.reading.evaluate_at(required, node))
+
+    def offered(self, path: str) -> dict[str, str]:
+        """Name → label of the choices, outputs filled in."""
+        node = self.node(path)
+        choosing = self.reading.plan.rules[node.template].options
+        assert choosing is not None
+        found = offered(self.reading, choosing, node)
+        return {name: self.reading.filled(label, node) for name, label in found.items()}
+
+    def said(self, path: str, what: str) -> str:
+        node = self.node(path)
+        template = self.reading.plan.rules[node.template].template
+        words: Words = getattr(template.node, what, {})
+        return self.reading.filled(words_in(words, self.language), node)
+
+    def media(self, path: str) -> dict[str, str]:
+        question = self.form.question(self.reading.plan.rules[self.node(path).template].template.path)
+        assert isinstance(question, Question)
+        return {kind: words_in(files, self.language) for kind, files in question.media.items()}
 
     def finished(self) -> dict[str, Any]:
         """What the phone would send; and the server's reading of it must agree with what was on the screen."""
-        whole = self.reading
+        _ = self.reading
+        self.record.finish()
+        whole = self.record.reading
         sent, before = whole, [whole]
         while (answers := sent.answers()) != (sent := read(self.form, answers, self.context)).answers():
             before.append(sent)
@@ -121,12 +146,6 @@ class Filling:
         checked = check(self.form, answers, self.context, sent.calculated())
         assert {finding.code for finding in checked.findings} <= ON_THE_PHONE
         return {"answers": answers, "calculated": sent.calculated(), "findings": found}
-
-    def findings(self) -> list[list[str]]:
-        return self._found(self.reading)
-
-    def _found(self, reading: Reading) -> list[list[str]]:
-        return [[finding.code, finding.path] for finding in findings_of(reading) if finding.code in ON_THE_PHONE]
 
 
 def _path_before(path: str, readings: list[Reading]) -> str:
@@ -139,29 +158,3 @@ def _path_before(path: str, readings: list[Reading]) -> str:
             node = kept[int(position or 1) - 1]
         path = reading.layout.path_of(node)
     return path
-
-
-def _steps(path: str) -> list[tuple[str, int]]:
-    found = re.findall(r"/([^/\[]+)(?:\[(\d+)\])?", path)
-    return [(name, int(position or 0)) for name, position in found][1:]
-
-
-def _places(reading: Reading) -> list[tuple[str, Node]]:
-    return [(reading.layout.path_of(node), node) for nodes in reading.nodes for node in nodes]
-
-
-def _missing_rows(reading: Reading) -> Iterator[tuple[str, Template]]:
-    """Where a counted repeat has fewer rows than its count says."""
-    for path, parent, most in _counted(reading):
-        template = reading.plan.graph.by_path[re.sub(r"\[\d+\]", "", path)]
-        if len((parent.children or {})[template.name]) < most:
-            yield path, template
-
-
-def _counted(reading: Reading) -> Iterator[tuple[str, Node, int]]:
-    """Every counted repeat: its path, what holds its rows, how many it wants. It is read as if from a row."""
-    for rules in reading.plan.rules:
-        for parent in reading.nodes[rules.template.parent] if rules.count else ():
-            row = Node(rules.template.name, parent)
-            path = f"{reading.layout.path_of(parent)}/{row.name}"
-            yield path, parent, most_rows(rules.count(Scope(reading, row, row)), reading.zone)

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from forms.check import check
-from forms.findings import candidates, findings_of
+from forms.choosing import offered
+from forms.findings import findings_of
 from forms.model import Form, Repeat
 from forms.model_json import dumps
 from forms.plan import Rules
@@ -138,8 +139,8 @@ def _is_required(reading: Reading, node: Node) -> bool:
 
 def _offered(reading: Reading, node: Node) -> list[list[str]]:
     options = reading.plan.rules[node.template].options
-    items = candidates(reading, options, node) if options else []
-    return [[item.child("name")[0].text, item.child("label")[0].text] for item in items]
+    items = offered(reading, options, node) if options else {}
+    return [[name, label] for name, label in items.items()]
 
 
 # ── Comparing ──

@@ -1,6 +1,6 @@
 // What is missing or wrong in the answers, question by question, in words. Twin of the findings in forms/reading.py.
 import type { Finding, Question, Tree, Words } from "../shapes.ts";
-import { isDate, isDateTime, isTime } from "./dates.ts";
+import { fits } from "./answer_kinds.ts";
 import { tokens } from "./functions.ts";
 import type { Offers } from "./engine_choices.ts";
 import type { XNode } from "./nodes.ts";
@@ -12,11 +12,6 @@ const WORDS: Record<Finding["code"], Words> = {
   constraint: { vi: "Câu trả lời chưa hợp lệ.", en: "This answer does not fit." },
   type: { vi: "Câu trả lời chưa đúng dạng.", en: "This is not the kind of answer asked for." },
   unknown_choice: { vi: "Lựa chọn này không có trong danh sách.", en: "This choice is not in the list." },
-};
-const TYPES: Record<string, (text: string) => boolean> = {
-  integer: (text) => /^-?\d{1,15}$/.test(text),
-  decimal: (text) => /^-?(\d+(\.\d*)?|\.\d+)$/.test(text),
-  date: isDate, time: isTime, dateTime: isDateTime,
 };
 const SILENT = ["calculate", "hidden", "note"];
 const NEW_ITEM = "new:"; // an item entered in the field: new:<uuid>:<code>
@@ -46,10 +41,16 @@ export class Faults {
     if (SILENT.includes(question.type)) return [];
     if (!node.text) return this.isRequired(node) ? ["required"] : [];
     const codes: Finding["code"][] = [];
-    if (!(TYPES[question.type]?.(node.text) ?? true)) codes.push("type");
+    if (!fits(question, node.text) || !this.#isWhole(question, node)) codes.push("type");
     if (question.options && this.#isStrange(question, node)) codes.push("unknown_choice");
     if (question.constraint && !boolean(this.engine.evaluate(question.constraint, node))) codes.push("constraint");
     return codes;
+  }
+
+  /** A ranking names every choice. */
+  #isWhole({ type, options }: Question, node: XNode): boolean {
+    if (type !== "rank" || !options) return true;
+    return new Set(this.offers.at(node, options).map((item) => item.name)).size === tokens(node.text).length;
   }
 
   #isStrange(question: Question, node: XNode): boolean {

@@ -1,0 +1,287 @@
+"""A record being filled in, as a phone does it: opening, answers, rows, actions, the end. Twin of engine.ts.
+
+Plain and slow: everything is settled again after each write. What a server has to do with a record is check.py's.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from forms.check import Context, read
+from forms.graph import Template
+from forms.model import Action, Form, Question, Repeat, Tree
+from forms.opening import defaults
+from forms.reading import lexical, most_rows
+from forms.trees import all_nodes
+from forms.xpath.nodes import Node
+from forms.xpath.values import boolean
+
+_Rows = list[Any]
+
+
+class Filling:
+    """One record. `context` is asked at each step: its `now` may go on.
+    `seen`: the record is only looked at; opening it sets nothing."""
+
+    def __init__(
+        self, form: Form, context: Callable[[], Context], answers: Mapping[str, Any] | None = None, seen: bool = False
+    ) -> None:
+        self.form, self._context = form, context
+        self.reading = read(form, defaults(form.children) if answers is None else answers, context())
+        self._before: dict[str, str] = {}
+        self._count()
+        self._before = self._triggers()
+        if not seen:
+            self._open(again=answers is not None)
+        self._fire()
+
+    # ── Looking ──
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Everything that was given, irrelevant answers too."""
+        return self.reading.answers(everything=True)
+
+    def places(self) -> dict[str, Node]:
+        """Path with positions → node, of every place of the record."""
+        layout = self.reading.layout
+        return {layout.path_of(node): node for nodes in self.reading.nodes for node in nodes}
+
+    def node(self, path: str) -> Node | None:
+        return self.places().get(_placed(path, self.form))
+
+    def is_readonly(self, path: str) -> bool:
+        node = self.node(path)
+        question = self._question(node) if node is not None else None
+        if node is None or question is None:
+            return False
+        if question.calculate is not None or isinstance(question.readonly, bool):
+            return question.calculate is not None or question.readonly is True
+        return boolean(self._value(question.readonly, node))
+
+    def instance_name(self) -> str:
+        return self.reading.instance_name()
+
+    # ── Writing ──
+    def set(self, path: str, text: str) -> None:
+        node = self.node(path)
+        if node is None or self._question(node) is None or node.text == text or self.is_readonly(path):
+            return
+        self._write(_placed(path, self.form), text)
+        self._fire()
+
+    def add(self, repeat_path: str) -> None:
+        template, parent = self._repeat_at(repeat_path)
+        if template is not None and parent is not None and not _is_counted(template):
+            self._add(parent, template)
+            self._fire()
+
+    def remove(self, repeat_path: str, place: int) -> None:
+        template, parent = self._repeat_at(repeat_path)
+        if template is None or parent is None or _is_counted(template):
+            return
+        if len(self._rows(parent, template)) >= place:
+            self._remove(parent, template, place)
+            self._fire()
+
+    def finish(self) -> None:
+        """The record ends now; `reading.answers()` is then what is sent."""
+        for path, node, _ in list(self.reading.questions()):
+            if _preload(self._question(node)) == "end":
+                self._write(path, self._preloaded("end"))
+        self._fire()
+
+    def instances(self, repeat_path: str) -> int:
+        """How many rows stand now: those beyond a count are kept, but do not."""
+        template, parent = self._repeat_at(repeat_path)
+        if template is None or parent is None:
+            return 0
+        rows = len(self._rows(parent, template))
+        return min(rows, self._wanted(template, self.places()[parent])) if _is_counted(template) else rows
+
+    # ── What happens by itself ──
+    def _open(self, again: bool) -> None:
+        for path, node, _ in list(self.reading.questions()):
+            question = self._question(node)
+            if question is None or question.calculate is not None:
+                continue
+            if not again:
+                self._preset(question, path)
+            for action in question.actions:
+                if action.event == "load" or (action.event == "first-load" and not again):
+                    self._do(action, path)
+
+    def _row_made(self, row_path: str, repeat: Template) -> None:
+        below = [path for path, _, _ in self.reading.questions() if path.startswith(row_path + "/")]
+        for path in below:
+            question = self._question(self.places()[path])
+            if question is None or question.calculate is not None:
+                continue
+            self._preset(question, path)
+            for action in question.actions:
+                if (action.event, action.on) == ("new-repeat", repeat.path):
+                    self._do(action, path)
+        for target, action in self._deeds("new-repeat", repeat.path):
+            if not target.path.startswith(repeat.path + "/"):
+                for path in self._nearest(target, row_path):
+                    self._do(action, path)
+
+    def _preset(self, question: Question, path: str) -> None:
+        node, preload = self.places()[path], _preload(question)
+        if node.text or (question.dynamic_default is None and preload in ("", "end")):
+            return
+        made = self._made(question.dynamic_default, node) if question.dynamic_default else self._preloaded(preload)
+        if made:
+            self._write(path, made)
+
+    def _preloaded(self, kind: str) -> str:
+        if kind in ("start", "end"):
+            return read(self.form, {}, self._context()).now_text
+        if kind == "today":
+            return read(self.form, {}, self._context()).today_text
+        return f"uuid:{uuid.uuid4()}" if kind == "uid" else self._context().preloads.get(kind, "")
+
+    def _do(self, action: Action, path: str) -> None:
+        node = self.places().get(path)
+        if node is not None:
+            self._write(path, self._made(action.value, node) if action.value is not None else "")
+
+    def _fire(self) -> None:
+        """Round by round until nothing changes; an action writes a question once, so that circles end."""
+        done: set[tuple[int, str]] = set()
+        for changed in iter(self._round, []):
+            for path in changed:
+                for target, action in self._deeds("change", _unplaced(path)):
+                    for at in self._nearest(target, path):
+                        if (id(action), at) not in done:
+                            self._do(action, at)
+                        done.add((id(action), at))
+
+    def _round(self) -> list[str]:
+        """The triggers whose answer is another one now, in the record's order."""
+        now, before = self._triggers(), self._before
+        self._before = now
+        return [path for path, text in now.items() if before.get(path, text) != text]
+
+    def _triggers(self) -> dict[str, str]:
+        on = {action.on for question in self.form.questions() for action in question.actions}
+        return {path: node.text for path, node, rules in self.reading.questions() if rules.template.path in on}
+
+    def _deeds(self, event: str, on: str) -> list[tuple[Template, Action]]:
+        """What that event sets, in the form's order."""
+        every = [t for t in self.reading.plan.graph.templates if isinstance(t.node, Question) and not t.node.calculate]
+        found = [(t, action) for t in every for action in t.node.actions]  # type: ignore[union-attr]
+        return [(t, action) for t, action in found if (action.event, action.on) == (event, on)]
+
+    def _nearest(self, target: Template, path: str) -> list[str]:
+        layout = self.reading.layout
+        return [layout.path_of(node) for node in layout.nearest(target, self.places()[path])]
+
+    # ── Values and rows ──
+    def _question(self, node: Node | None) -> Question | None:
+        found = self.reading.plan.rules[node.template].template.node if node is not None else None
+        return found if isinstance(found, Question) else None
+
+    def _value(self, tree: Tree, node: Node) -> Any:
+        self.refresh()
+        return self.reading.evaluate_at(self.reading.plan.asked(tree, False), self.places()[self._path(node)])
+
+    def _made(self, tree: Tree, node: Node) -> str:
+        return lexical(self._value(tree, node), self._question(node), self.reading.zone)
+
+    def _path(self, node: Node) -> str:
+        return self.reading.layout.path_of(node)
+
+    def refresh(self, answers: Mapping[str, Any] | None = None) -> None:
+        """The record read anew: time has gone on, another language is read, or `answers` have other rows."""
+        self.reading = read(self.form, self.answers if answers is None else answers, self._context())
+
+    def _write(self, path: str, text: str) -> None:
+        self.reading.write(self.places()[path], text)
+        self._count()
+
+    def _repeat_at(self, path: str) -> tuple[Template | None, str | None]:
+        placed = _placed(path.rpartition("/")[0], self.form)
+        template = self.reading.plan.graph.by_path.get(_unplaced(path))
+        is_there = template is not None and isinstance(template.node, Repeat) and placed in self.places()
+        return (template, placed) if is_there else (None, None)
+
+    def _rows(self, parent: str, template: Template) -> list[Node]:
+        return (self.places()[parent].children or {}).get(template.name, [])
+
+    def _add(self, parent: str, template: Template) -> None:
+        answers = self.answers
+        _rows_in(answers, parent, template.name).append(defaults(template.node.children))  # type: ignore[union-attr]
+        self.refresh(answers)
+        row = f"{parent}/{template.name}[{len(self._rows(parent, template))}]"
+        self._before |= {path: text for path, text in self._triggers().items() if path.startswith(row + "/")}
+        self._count()
+        self._row_made(row, template)
+
+    def _remove(self, parent: str, template: Template, place: int) -> None:
+        answers = self.answers
+        del _rows_in(answers, parent, template.name)[place - 1]
+        self._before = _moved(self._before, f"{parent}/{template.name}", place)
+        self.refresh(answers)
+        self._count()
+
+    def _count(self) -> None:
+        """Counted repeats get the rows that they miss, one after the other; rows beyond the count are kept."""
+        while (found := next(self._missing(), None)) is not None:
+            self._add(*found)
+
+    def _missing(self) -> Iterator[tuple[str, Template]]:
+        for template in filter(_is_counted, self.reading.plan.graph.templates):
+            for parent in self.reading.nodes[template.parent]:
+                if len((parent.children or {}).get(template.name, ())) < self._wanted(template, parent):
+                    yield self._path(parent), template
+
+    def _wanted(self, template: Template, parent: Node) -> int:
+        """Read as if from a row, since the count's path starts there."""
+        count = self.reading.plan.rules[template.index].count
+        row = Node(template.name, parent, template=template.index)
+        return most_rows(self.reading.evaluate_at(count, row), self.reading.zone) if count is not None else 0
+
+
+def _preload(question: Question | None) -> str:
+    return question.parameters.get("preload", "") if question is not None else ""
+
+
+def _is_counted(template: Template) -> bool:
+    return isinstance(template.node, Repeat) and template.node.count is not None
+
+
+def _unplaced(path: str) -> str:
+    return re.sub(r"\[\d+\]", "", path)
+
+
+def _placed(path: str, form: Form) -> str:
+    """Rows without a position are first rows."""
+    repeats = {node.path for node in all_nodes(form.children) if isinstance(node, Repeat)}
+    found, plain = "", ""
+    for step in path.split("/")[1:]:
+        found, plain = f"{found}/{step}", f"{plain}/{_unplaced(step)}"
+        found += "[1]" if plain in repeats and not step.endswith("]") else ""
+    return found
+
+
+def _rows_in(answers: dict[str, Any], parent: str, name: str) -> _Rows:
+    place: Any = answers
+    for group, position in re.findall(r"/([^/\[]+)(?:\[(\d+)\])?", parent)[1:]:
+        place = place.setdefault(group, {})
+        place = place[int(position) - 1] if position else place
+    rows: _Rows = place.setdefault(name, [])
+    return rows
+
+
+def _moved(texts: dict[str, str], repeat: str, gone: int) -> dict[str, str]:
+    """Paths after a row was taken away: later rows have moved up."""
+    found: dict[str, str] = {}
+    for path, text in texts.items():
+        match = re.match(re.escape(repeat) + r"\[(\d+)\](.*)", path)
+        place = int(match.group(1)) if match else 0
+        if match and place > gone:
+            found[f"{repeat}[{place - 1}]{match.group(2)}"] = text
+        elif not match or place < gone:
+            found[path] = text
+    return found
