@@ -55,6 +55,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "the pattern {pattern} is not understood: {reason}",
         "Correct the pattern; special characters need a \\ before them",
     ),
+    "unknown_digest": (
+        "digest() không biết {given} (có: {known})",
+        "Chọn một trong các tên đó",
+        "digest() does not know {given} (there are: {known})",
+        "Choose one of these",
+    ),
     "unknown_instance": (
         "instance('{name}') không có trong biểu mẫu (có: {known})",
         "Sửa tên, hoặc thêm một dòng csv-external tên {name}",

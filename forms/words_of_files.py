@@ -21,6 +21,9 @@ NEEDS: dict[str, tuple[str, str]] = {
     "counter": ("nút đếm", "a counter button"),
     "masked": ("che câu trả lời", "hiding the answer"),
     "calendar": ("lịch khác dương lịch", "another calendar"),
+    "signed_text": ("kiểm tra chữ ký của văn bản", "checking a text's signature"),
+    "text_by_id": ("lấy chữ theo mã itext", "texts by their itext id"),
+    "own_property": ("thuộc tính của máy", "properties of the phone"),
 }
 
 WORDS: dict[str, tuple[str, str, str, str]] = {

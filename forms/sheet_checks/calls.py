@@ -1,12 +1,12 @@
 """What an expression calls: functions that exist, with as many arguments as they take."""
 
-import re
 from collections.abc import Iterator
 
 from forms.headings import nearest
 from forms.model import Tree
 from forms.xpath import is_call
-from forms.xpath.functions import FUNCTIONS, VOLATILE
+from forms.xpath.calls import faults_of_call, is_chance
+from forms.xpath.functions import FUNCTIONS
 
 Found = tuple[str, dict[str, object]]
 
@@ -24,33 +24,15 @@ def call_faults(tree: object, may_vary: bool = False) -> Iterator[Found]:
 
 
 def _faults_of(name: str, arguments: list[Tree], may_vary: bool) -> Iterator[Found]:
-    function = FUNCTIONS.get(name)
-    if function is None:
-        yield "unknown_function", {"name": name, "meant": _call(nearest(name, FUNCTIONS))}
-        return
-    if not function.least <= len(arguments) <= function.most:
-        yield "argument_count", {"name": name, "takes": _takes(function.least, function.most), "given": len(arguments)}
-    if name in VOLATILE and not may_vary:
+    literals = [tree[1] if tree[0] == "s" else None for tree in arguments]
+    for code, details in faults_of_call(name, literals):
+        yield code, details | ({"meant": _call(nearest(name, FUNCTIONS))} if code == "unknown_function" else {})
+    if is_chance(name, len(arguments)) and not may_vary:
         yield "chance", {"name": name}
-    if name == "regex" and len(arguments) == 2 and arguments[1][0] == "s":
-        yield from _pattern(arguments[1][1])
 
 
 def _call(name: str) -> str:
     return f"{name}()" if name else "–"
-
-
-def _takes(least: int, most: int) -> str:
-    if least == most:
-        return str(least)
-    return f"{least}+" if most >= 99 else f"{least}–{most}"
-
-
-def _pattern(text: str) -> Iterator[Found]:
-    try:
-        re.compile(text)
-    except (re.error, RecursionError, OverflowError) as error:
-        yield "bad_pattern", {"pattern": text[:60], "reason": error}
 
 
 def clock_calls(tree: object) -> bool:

@@ -1,52 +1,51 @@
-"""Faults of what an expression calls: names, numbers of arguments, patterns; each with its column. For uploads."""
+"""Faults of what an expression calls: names, numbers of arguments, patterns, digests. For uploads."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from forms.xpath.functions import FUNCTIONS, LATER, VOLATILE
 from forms.xpath.hash_functions import ALGORITHMS, ENCODINGS
-from forms.xpath.parse import Call, XPathError, is_call, parse_with_calls
+from forms.xpath.parse import parse_with_calls
+from forms.xpath.patterns import pattern_fault
+
+Found = tuple[str, dict[str, object]]  # code and details, as forms/words_of_expressions.py puts them into words
 
 
-def has_chance(tree: object) -> bool:
-    """True if the value would differ at each look: random(), uuid(), and randomize() without a seed."""
-    if not isinstance(tree, list):
-        return False
-    shuffles = is_call(tree) and tree[1] == "randomize" and len(tree) == 3
-    return shuffles or (is_call(tree) and tree[1] in VOLATILE) or any(map(has_chance, tree))
+@dataclass(frozen=True, slots=True)
+class CallFault:
+    code: str
+    details: dict[str, object]
+    column: int  # of the call inside its expression, from 1
 
 
-def faults_in(expression: str) -> list[XPathError]:
-    """Every fault that can be told without the form: the first one of the grammar, else all of the calls."""
-    try:
-        _, calls = parse_with_calls(expression)
-    except XPathError as error:
-        return [error]
-    found = [XPathError(message, call.column) for call in calls for message in _faults_of(call)]
-    return sorted(found, key=lambda error: error.column)
+def is_chance(name: str, arguments: int) -> bool:
+    """True if its value would differ at each look: random(), uuid(), and randomize() without a seed."""
+    return name in VOLATILE or (name == "randomize" and arguments == 1)
 
 
-def _faults_of(call: Call) -> Iterator[str]:
-    function = FUNCTIONS.get(call.name)
-    if function is None:
-        later = "is not supported yet" if call.name in LATER else "is no function"
-        yield f"{call.name}() {later}"
-    elif not function.accepts(len(call.arguments)):
-        yield f"{call.name}() takes {function.takes}, here {len(call.arguments)}"
-    elif call.name == "regex" and call.arguments[1] is not None:
-        yield from _pattern_faults(call.arguments[1])
-    elif call.name == "digest":
-        yield from _digest_faults(call.arguments)
+def faults_in(expression: str) -> list[CallFault]:
+    """Every fault of its calls; raises XPathError where the text is no expression."""
+    _, calls = parse_with_calls(expression)
+    found = [CallFault(*fault, call.column) for call in calls for fault in faults_of_call(call.name, call.arguments)]
+    return sorted(found, key=lambda fault: fault.column)
 
 
-def _pattern_faults(pattern: str) -> Iterator[str]:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        yield f"the pattern {pattern} is not understood: {error}"
+def faults_of_call(name: str, arguments: Sequence[str | None]) -> Iterator[Found]:
+    """`arguments`: literal texts as they stand, None for what is not known before there is a record."""
+    function = FUNCTIONS.get(name)
+    if name in LATER:
+        yield "later", {"thing": f"{name}()", "needs": LATER[name]}
+    elif function is None:
+        yield "unknown_function", {"name": name}
+    elif not function.accepts(len(arguments)):
+        yield "argument_count", {"name": name, "takes": function.takes, "given": len(arguments)}
+    elif name == "regex" and arguments[1] is not None and (reason := pattern_fault(arguments[1])):
+        yield "bad_pattern", {"pattern": arguments[1][:60], "reason": reason}
+    elif name == "digest":
+        yield from _digest_faults(arguments[1:])
 
 
-def _digest_faults(arguments: tuple[str | None, ...]) -> Iterator[str]:
-    for given, known in zip(arguments[1:], (ALGORITHMS, ENCODINGS), strict=False):
+def _digest_faults(arguments: Sequence[str | None]) -> Iterator[Found]:
+    for given, known in zip(arguments, (ALGORITHMS, ENCODINGS), strict=False):
         if given is not None and given not in known:
-            yield f"digest() knows {', '.join(known)}, not {given!r}"
+            yield "unknown_digest", {"given": given[:60], "known": ", ".join(known)}

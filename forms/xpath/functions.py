@@ -25,12 +25,12 @@ from forms.xpath.tokens import tokens
 from forms.xpath.values import Value, boolean, string, text_of
 
 MANY = 999
-LATER = (
-    "extract-signed",
-    "intersects",
-    "jr:itext",
-    "property",
-)  # of the field's language; told when a form is uploaded
+LATER = {  # of the field's language; told when a form is uploaded (what each needs: forms/words_of_files.py)
+    "extract-signed": "signed_text",
+    "intersects": "map_line",
+    "jr:itext": "text_by_id",
+    "property": "own_property",
+}
 VOLATILE = ("random", "uuid")  # never evaluated here: the phone's answer is taken as it is
 
 
@@ -46,11 +46,13 @@ class Function:
 
     @property
     def takes(self) -> str:
-        pairs = ", in pairs" if self.step == 2 else ""
+        """ "2", "1–2", "2+"; of pairs "3, 5, 7" or "2, 4, 6 …"."""
         if self.least == self.most:
-            return f"{self.least} argument{'' if self.least == 1 else 's'}"
-        most = "or more" if self.most == MANY else f"to {self.most}"
-        return f"{self.least} {most} arguments{pairs}"
+            return str(self.least)
+        if self.step == 1:
+            return f"{self.least}+" if self.most == MANY else f"{self.least}–{self.most}"
+        counts = range(self.least, min(self.most, self.least + 2 * self.step) + 1, self.step)
+        return ", ".join(map(str, counts)) + (" …" if self.most == MANY else "")
 
     def accepts(self, count: int) -> bool:
         return self.least <= count <= self.most and (count - self.least) % self.step == 0

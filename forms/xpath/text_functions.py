@@ -2,9 +2,9 @@
 
 import math
 import re
-from functools import lru_cache
 
 from forms.xpath.arguments import amount, rounded, texts
+from forms.xpath.patterns import pattern_of
 from forms.xpath.scope import Scope
 from forms.xpath.values import Value, string, text_of
 
@@ -61,15 +61,6 @@ def translate(_: Scope, value: Value, letters: Value, others: Value) -> str:
 def normalized(scope: Scope, value: Value | None = None) -> str:
     text = text_of(scope.node) if value is None else string(value)
     return " ".join(re.split(r"[ \t\r\n]+", text.strip(" \t\r\n")))
-
-
-@lru_cache(maxsize=512)
-def pattern_of(text: str) -> re.Pattern[str] | None:
-    """The pattern, or None if it is none. "." takes a line break too: a guard must not be passed by pressing Enter."""
-    try:
-        return re.compile(text, re.ASCII | re.DOTALL)
-    except re.error:
-        return None
 
 
 def regex(_: Scope, value: Value, expression: Value) -> bool:

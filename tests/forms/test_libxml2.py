@@ -139,10 +139,10 @@ def _as_shape(element: Element) -> list[Any]:
 
 
 # ── The vectors ──
-CORE = set(
-    "last position count name string concat starts-with contains substring-before substring-after substring string-length"
-    " normalize-space translate boolean not true false number sum floor ceiling round".split()
-)
+_CORE_TEXT = {"string", "concat", "starts-with", "contains", "substring-before", "substring-after", "substring"}
+_CORE_NODES = {"last", "position", "count", "name", "sum"}
+_CORE_REST = {"boolean", "not", "true", "false", "number", "floor", "ceiling", "round"}
+CORE = {*_CORE_TEXT, "string-length", "normalize-space", "translate", *_CORE_NODES, *_CORE_REST}
 
 
 def _record() -> dict[str, Any]:

@@ -40,8 +40,13 @@ function substr(text: string, from: number, to: number): string {
 
 const patterns = new Map<string, RegExp | null>();
 
-/** "." stands for a line break too: a guard must not be passed by pressing Enter. */
-function patternOf(text: string): RegExp | null {
+/** "." stands for a line break too: a guard must not be passed by pressing Enter. Blanks are ASCII, as digits and letters are. */
+function patternOf(given: string): RegExp | null {
+  let inside = false;
+  const text = given.replace(/\\.|[[\]]/gs, (mark) => {
+    if (mark.length < 2) inside = mark === "[";
+    return mark === "\\s" ? (inside ? " \\t-\\r" : "[ \\t-\\r]") : mark === "\\S" && !inside ? "[^ \\t-\\r]" : mark;
+  });
   for (const flags of ["us", "s"]) {
     try { return new RegExp(`^(?:${text})$`, flags); } catch { /* not a pattern with these flags */ }
   }
