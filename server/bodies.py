@@ -28,6 +28,8 @@ TEXT_MAX_BYTES = 1024 * 1024
 MEDIA_MAX_BYTES = 16 * 1024 * 1024
 PROBLEM = "lantoa.body_problem"
 UPLOADS = "/sync/media"
+FORM_UPLOADS = "/desk/forms/uploads"
+FORMS_MAX_BYTES = 12 * 1024 * 1024
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -47,6 +49,7 @@ class Limits:
     """16 threads: at most 12 of them ever wait for slow bodies, and photos cannot take the places of text."""
 
     text: Lane = field(default_factory=lambda: Lane(TEXT_MAX_BYTES, threading.BoundedSemaphore(6), 120.0))
+    forms: Lane = field(default_factory=lambda: Lane(FORMS_MAX_BYTES, threading.BoundedSemaphore(2), 300.0))
     media: Lane = field(default_factory=lambda: Lane(MEDIA_MAX_BYTES, threading.BoundedSemaphore(6), 900.0))
     silence_s: float = SILENCE_S
 
@@ -74,7 +77,7 @@ class Bodies:
         if not _has_body(environ):
             return self._app(environ, start_response)
         upload = environ["PATH_INFO"].startswith(UPLOADS) and environ["REQUEST_METHOD"] in ("POST", "PATCH")
-        lane = self._limits.media if upload else self._limits.text
+        lane = self._limits.media if upload else self._lane(environ["PATH_INFO"])
         with _timed(environ.get("gunicorn.socket"), lane, self._limits.silence_s) as line:
             source = Patient(environ["wsgi.input"], line)
             try:
@@ -87,6 +90,9 @@ class Bodies:
                 environ["wsgi.input"] = io.BytesIO()
             answer = self._app(environ, start_response)
         return ClosingIterator(answer, [source.finish, line.restore])
+
+    def _lane(self, path: str) -> Lane:
+        return self._limits.forms if path == FORM_UPLOADS else self._limits.text
 
 
 def _has_body(environ: Environ) -> bool:

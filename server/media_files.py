@@ -3,6 +3,7 @@
 Decoding is bounded: three formats, 40 million pixels, one frame. Originals are never served (D18, R20–R23).
 """
 
+import io
 import os
 import secrets
 import warnings
@@ -33,7 +34,17 @@ def readable(path: Path) -> bool:
     return True
 
 
-def _decoded(path: Path) -> Image.Image:
+def picture_type(data: bytes) -> str | None:
+    """The media type of bytes that are a whole picture within bounds, else None."""
+    try:
+        _decoded(io.BytesIO(data))
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            return Image.MIME.get(picture.format or "")
+    except _Unreadable:
+        return None
+
+
+def _decoded(path: Path | io.BytesIO) -> Image.Image:
     """The upright picture without its metadata."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -9,6 +9,7 @@ from typing import Any
 from server import config
 from server.db import db, transaction
 from server.people.sign_in import IDLE, KNOWN_FOR
+from server.plan import form_reading, form_uploads
 from server.queries import jobs, sign_in
 from server.stores.sql import SqlStore
 from sync.media import Folder
@@ -55,5 +56,6 @@ def optimise(_detail: Mapping[str, Any], _at: datetime) -> None:
 KINDS: Mapping[str, Kind] = {
     "prune-sign-ins": Kind(prune_sign_ins, timedelta(hours=1)),
     "expire-uploads": Kind(expire_uploads, timedelta(minutes=10)),
+    form_uploads.JOB: Kind(form_reading.run),
     "optimise": Kind(optimise, timedelta(hours=6)),
 }

@@ -110,6 +110,10 @@ def done(code: str) -> str | None:
         "declared": gettext("Đã lưu số khai báo."),
         "person-disabled": gettext("Đã khóa tài khoản."),
         "device-revoked": gettext("Đã thu hồi máy."),
+        "form-published": gettext("Đã phát hành. Máy nhận bản này ở lần gửi nhận tới."),
+        "form-closed": gettext("Đã đóng bản này. Bản nháp và bản ghi bị trả lại theo bản này vẫn làm tiếp được."),
+        "form-reopened": gettext("Đã mở lại bản này."),
+        "form-dropped": gettext("Đã bỏ bản nháp."),
         "password": gettext("Đã đổi mật khẩu."),
     }
     return words.get(code)
@@ -129,6 +133,8 @@ def navigation(me: Principal) -> list[Link]:
         )
         links.append(Link("registers", gettext("Sổ theo dõi"), url_for("desk.pending"), "list"))
         links.append(Link("declarations", gettext("Khai báo"), url_for("desk.declarations"), "file"))
+    if me.has(ADMINISTRATOR, STAFF):
+        links.append(Link("forms", gettext("Biểu mẫu"), url_for("desk.forms"), "table"))
     if me.has(ADMINISTRATOR, REVIEWER):
         links.append(Link("people", gettext("Người và máy"), url_for("desk.people"), "phone"))
     if me.has(ADMINISTRATOR):

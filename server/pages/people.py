@@ -5,7 +5,6 @@ Reviewers see their people, give codes and revoke (U26); only administrators add
 
 from dataclasses import dataclass
 
-import segno
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from server import clock
 from server.config import Config
 from server.db import transaction
+from server.pages import qr_pictures
 from server.pages.blueprint import desk
 from server.pages.frame import page, scope, session, unit_named
 from server.pages.paging import pages, part
@@ -125,10 +125,9 @@ def unit_in_scope(key: str) -> None:
 
 
 def qr(code: str) -> Markup:
-    """The enrolment link as an inline picture: attributes only, so that the page's policy holds."""
+    """The enrolment link as an inline picture."""
     config: Config = current_app.extensions["lantoa_config"]
-    drawn = segno.make(enrolment.link(config.public_url, code), error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+    return qr_pictures.of(enrolment.link(config.public_url, code))
 
 
 def _known(uid: str, *roles: str) -> PersonListed:
