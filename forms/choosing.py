@@ -1,6 +1,6 @@
 """What a select offers: rows of a list or a register, or answers of the record itself; by name where it can be.
 
-Twin of static/src/form/engine_choices.ts, but for the order: shuffled choices are the same choices.
+Twin of static/src/form/engine_choices.ts. Without a seed a shuffled list stands in its own order here.
 """
 
 from dataclasses import dataclass
@@ -48,13 +48,14 @@ def choosing_of(question: Question, places: Places) -> Choosing | None:
 
 
 def _narrowed(options: Options, source: str, places: Places) -> tuple[Evaluate | None, Evaluate | None]:
-    if options.nodes is not None:
-        return None, compiled(options.nodes, places)
-    if options.filter is None:
+    item = ["item"] if options.filter is None else ["item", options.filter]
+    whole = options.nodes or ["p", ["f", "instance", ["s", source]], ["root"], item]
+    if options.shuffled and options.seed is not None:
+        whole = ["f", "randomize", whole, options.seed]
+    elif options.nodes is None and options.filter is None:
         return None, None
-    whole = ["p", ["f", "instance", ["s", source]], ["root"], ["item", options.filter]]
-    alone = is_item_by_item(options.filter)
-    return compiled(options.filter, Places(places.single)) if alone else None, compiled(whole, places)
+    alone = options.filter if options.filter and options.nodes is None and is_item_by_item(options.filter) else None
+    return compiled(alone, Places(places.single)) if alone else None, compiled(whole, places)
 
 
 def offered(reading: "Reading", choosing: Choosing, node: Node) -> dict[str, str]:

@@ -6,6 +6,8 @@ Run `python -m tests.forms.compiled_vectors` after a change of a form or of a ve
 import json
 from pathlib import Path
 
+from forms.model_json import dumps
+from forms.xform import form_of
 from forms.xlsform import compile_markdown
 from forms.xpath import parse
 from forms.xpath.functions import FUNCTIONS
@@ -17,6 +19,7 @@ SOURCES = {
     **{path.stem: path for path in sorted((ROOT / "tests/forms/sources").glob("*.md"))},
     **{path.stem: path for path in sorted((ROOT / "presets/soc_trang_2024/forms").glob("*.md"))},
 }
+XFORMS = sorted((ROOT / "tests/forms/sources").glob("*.xml"))
 
 
 def compiled_files() -> dict[Path, str]:
@@ -25,6 +28,7 @@ def compiled_files() -> dict[Path, str]:
         VECTORS / "models" / f"{name}.json": compile_markdown(path.read_text()).model_json
         for name, path in SOURCES.items()
     }
+    models |= {VECTORS / "models" / f"{path.stem}.json": dumps(form_of(path.read_text())) for path in XFORMS}
     functions = json.dumps(sorted(FUNCTIONS)) + "\n"
     files = {path: text + "\n" for path, text in models.items()}
     return files | {VECTORS / "models/trees.json": _trees(), VECTORS / "models/functions.json": functions}
