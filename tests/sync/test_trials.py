@@ -22,7 +22,7 @@ from tests.sync.make import OUTREACH, SqlWorld, outreach, phone, photo, receipt_
 FORM = "outreach_session"
 
 
-def code_for_draft(sql: SqlWorld, version: str = "2") -> str:
+def code_for_draft(sql: SqlWorld, version: str = "9") -> str:
     with sql.app.app_context(), transaction() as session:
         version_id = drafts.draft(session, FORM, version)
         return form_trials.issue(session, version_id, sql.made.accounts["staff"], sql.clock())
@@ -43,10 +43,10 @@ def set_form(sql: SqlWorld, version: str, **values: Any) -> None:
 def test_a_draft_is_told_only_to_the_officer_who_tries_it(sql: SqlWorld) -> None:
     code = code_for_draft(sql)
     mine, other = phone(sql), phone(sql, "officer_c")
-    assert listed(mine) == [("1", True, False)]
+    assert listed(mine) == [("2", True, False)]
     assert mine.try_form(code).status == 200
-    assert listed(mine) == [("1", True, False), ("2", False, True)]
-    assert listed(other) == [("1", True, False)]
+    assert listed(mine) == [("2", True, False), ("9", False, True)]
+    assert listed(other) == [("2", True, False)]
 
 
 def test_a_code_is_for_one_officer_and_seven_days(sql: SqlWorld) -> None:
@@ -56,24 +56,24 @@ def test_a_code_is_for_one_officer_and_seven_days(sql: SqlWorld) -> None:
     assert other.try_form(code).json()["type"] == "trial-code-used"
     sql.clock.advance(days=8)
     assert mine.try_form(code).status == 200
-    unused = code_for_draft(sql, "3")
+    unused = code_for_draft(sql, "8")
     sql.clock.advance(days=8)
     assert other.try_form(unused).json()["type"] == "trial-code-expired"
 
 
 def test_forms_that_the_app_cannot_read_are_left_out_and_asked_for(sql: SqlWorld) -> None:
     sender = phone(sql)
-    set_form(sql, "1", model_format=3)
+    set_form(sql, "2", model_format=3)
     told = sender.changes().json()
     assert (listed(sender), told["newer_format"]) == ([], 3)
-    assert listed(sender, model_format=3) == [("1", True, False)]
+    assert listed(sender, model_format=3) == [("2", True, False)]
     assert "newer_format" not in sender.changes(model_format=3).json()
 
 
 def test_a_closed_version_is_told_but_not_current_and_its_records_count(sql: SqlWorld) -> None:
     sender = phone(sql)
-    set_form(sql, "1", state="closed")
-    assert listed(sender) == [("1", False, False)]
+    set_form(sql, "2", state="closed")
+    assert listed(sender) == [("2", False, False)]
     record = outreach(sender)
     assert receipt_of(sender.send(record))["status"] == "stored"
     assert trial_of(sql, record.record_id) == (False, "waiting")
@@ -83,7 +83,7 @@ def test_a_record_of_a_draft_is_stored_with_a_receipt_and_stands_in_no_list(sql:
     code_for_draft(sql)
     sender, picture = phone(sql), photo()
     answers = {**OUTREACH, "managed": {"members_count": "1", "members": f"new:{new_id()}:X-9"}}
-    record = outreach(sender, version="2", answers=answers, photos=(picture,))
+    record = outreach(sender, version="9", answers=answers, photos=(picture,))
     assert receipt_of(sender.send(record))["status"] == "stored"
     assert trial_of(sql, record.record_id) == (True, "trial")
     with sql.app.app_context():
@@ -100,10 +100,10 @@ def test_a_record_of_a_draft_is_stored_with_a_receipt_and_stands_in_no_list(sql:
 def test_what_corrects_a_trial_stays_one_after_publishing(sql: SqlWorld) -> None:
     code_for_draft(sql)
     sender = phone(sql)
-    first = outreach(sender, version="2")
+    first = outreach(sender, version="9")
     sender.send(first)
-    set_form(sql, "2", state="published", published_at=sql.clock())
-    second = outreach(sender, version="2", intent="correct", replaces=first.record_id)
+    set_form(sql, "9", state="published", published_at=sql.clock())
+    second = outreach(sender, version="9", intent="correct", replaces=first.record_id)
     sender.send(second)
     assert trial_of(sql, second.record_id) == (True, "trial")
 
@@ -114,7 +114,7 @@ def test_a_trial_touches_no_real_record(sql: SqlWorld, intent: str) -> None:
     sender = phone(sql)
     real = outreach(sender)
     sender.send(real)
-    sender.send(outreach(sender, version="2", intent=intent, replaces=real.record_id))
+    sender.send(outreach(sender, version="9", intent=intent, replaces=real.record_id))
     assert trial_of(sql, real.record_id) == (False, "waiting")
 
 
