@@ -24,6 +24,7 @@ REGISTERS: dict[str, list[dict[str, str]]] = {
     ]
 }
 DEFAULTS = {"text": "x", "integer": "2", "decimal": "0.5", "date": "2024-11-20", "select_one": "red", "hidden": "h"}
+NO_DEFAULT = ("calculate", "image", "note", "acknowledge")
 _LABELS = {"vi": "Nhãn", "en": "Label"}
 
 
@@ -109,6 +110,8 @@ def _question(draw: Any, at: Place, name: str, before: list[Place], places: list
     here, later = Writer(draw, at, before), Writer(draw, at, [place for place in places if place != at])
     early = later if draw(st.integers(0, 7)) == 7 else here  # sometimes a rule looks ahead
     calculated = at.kind == "calculate"
+    literal = DEFAULTS.get(at.kind) if draw(st.integers(0, 3)) == 3 else None
+    moving = literal is None and at.kind not in NO_DEFAULT
     words = (lambda: early.number()) if draw(st.booleans()) else (lambda: early.text())
     return Question(
         name=name,
@@ -119,8 +122,8 @@ def _question(draw: Any, at: Place, name: str, before: list[Place], places: list
         required=_maybe(draw, 3, lambda: later.truth(1) if draw(st.booleans()) else "true()"),
         constraint=None if calculated else _maybe(draw, 3, lambda: _constraint(draw, at, later)),
         calculate=parse(_kept(draw, words())) if calculated else None,
-        default=DEFAULTS.get(at.kind) if draw(st.integers(0, 3)) == 3 else None,
-        dynamic_default=_maybe(draw, 6, lambda: _default(draw, at, here)) if not calculated else None,
+        default=literal,
+        dynamic_default=_maybe(draw, 6, lambda: _default(draw, at, here)) if moving else None,
         options=_options(draw, at, here),
     )
 
@@ -137,7 +140,8 @@ def _constraint(draw: Any, at: Place, writer: Writer) -> str:
 def _default(draw: Any, at: Place, writer: Writer) -> str:
     if at.kind in ("date", "dateTime"):
         return "today()" if at.kind == "date" else "now()"
-    return writer.number(1) if draw(st.booleans()) else writer.text(1)
+    # A call: a bare path would be a literal to pyxform.
+    return f"number({writer.number(1)})" if draw(st.booleans()) else f"string({writer.text(1)})"
 
 
 def _options(draw: Any, at: Place, writer: Writer) -> Options | None:

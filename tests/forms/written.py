@@ -79,3 +79,66 @@ def rules(node: Node) -> dict[str, str]:
     return {
         name: value if isinstance(value, str) else xpath(value) for name, value in found.items() if value is not None
     }
+
+
+# ── As a Markdown XLSForm ──
+_COLUMNS = (
+    "type",
+    "name",
+    "label",
+    "relevant",
+    "required",
+    "constraint",
+    "calculation",
+    "default",
+    "repeat_count",
+    "choice_filter",
+)
+_OF_FIELD = {
+    "calculate": "calculation",
+    "dynamic_default": "default",
+    "count": "repeat_count",
+    "filter": "choice_filter",
+}
+
+
+def sheet(form: Form) -> str:
+    """The XLSForm that compiles to this form; languages and media are left out."""
+    extras = dict.fromkeys(name for choices in form.choices.values() for choice in choices for name in choice.extra)
+    lists = [
+        {"list_name": name, "name": choice.name, "label": choice.name, **choice.extra}
+        for name, choices in form.choices.items()
+        for choice in choices
+    ]
+    external = [{"type": "csv-external", "name": name} for name in form.registers]
+    return (
+        _table("survey", _COLUMNS, [*external, *_rows(form.children)])
+        + _table("choices", ("list_name", "name", "label", *extras), lists)
+        + _table("settings", ("form_id", "version"), [{"form_id": form.form_id, "version": form.version}])
+    )
+
+
+def _table(name: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> str:
+    lines = [columns, *(tuple(row.get(column, "") for column in columns) for row in rows)]
+    return f"| {name} |\n" + "".join(f"| | {' | '.join(line)} |\n" for line in lines)
+
+
+def _rows(nodes: tuple[Node, ...]) -> Iterator[dict[str, str]]:
+    for node in nodes:
+        cells = {_OF_FIELD.get(name, name): text for name, text in rules(node).items()}
+        if isinstance(node, Question):
+            yield {**cells, "type": _type(node), "name": node.name, "label": node.name}
+            continue
+        kind = type(node).__name__.lower()
+        yield {**cells, "type": f"begin {kind}", "name": node.name, "label": node.name}
+        yield from _rows(node.children)
+        yield {"type": f"end {kind}"}
+
+
+def _type(question: Question) -> str:
+    options = question.options
+    if options is None:
+        return question.type
+    return (
+        f"{question.type} {options.choices}" if options.choices else f"{question.type}_from_file {options.register}.csv"
+    )
