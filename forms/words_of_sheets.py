@@ -273,12 +273,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The file {file}: the heading “{column}” is empty or stands twice",
         "Every column needs a heading of its own in the first row",
     ),
-    "csv_name_twice": (
-        "Tệp {file}: giá trị {name} trong cột {column} đứng hai lần (lần đầu: dòng {first})",
-        "Mỗi dòng cần một giá trị riêng",
-        "The file {file}: the value {name} of the column {column} stands twice (first in row {first})",
-        "Every row needs a value of its own",
-    ),
     "unknown_appearance": (
         "Kiểu hiện “{word}” không có; có lẽ là: {meant}",
         "Sửa hoặc xóa từ này trong cột appearance",

@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from forms.archive import opened
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
+from forms.headings import nearest
 from forms.sheets import KNOWN_SHEETS, Book, letter
 from forms.tables import MOST_COLUMNS, MOST_ROWS, Table, checked, clean
 
@@ -50,6 +51,7 @@ def _read(archive: ZipFile, data: bytes) -> tuple[dict[str, Table], list[Fault],
         tables: dict[str, Table] = {}
         faults: list[Fault] = []
         warnings: list[Fault] = []
+        warnings += [found for sheet in book.worksheets if (found := _misspelt(sheet.title, wanted))]
         for sheet in wanted:
             title = sheet.title.strip().lower()
             tables[title] = checked(title, list(_rows(sheet, title, faults)))
@@ -58,6 +60,15 @@ def _read(archive: ZipFile, data: bytes) -> tuple[dict[str, Table], list[Fault],
         return tables, faults, warnings
     finally:
         book.close()
+
+
+def _misspelt(title: str, wanted: list[Any]) -> Fault | None:
+    """A sheet that is left out and whose name is nearly one of ours; "_settings" is left out on purpose."""
+    there = [sheet.title.strip().lower() for sheet in wanted]
+    meant = nearest(title, [name for name in ("survey", "choices", "settings") if name not in there])
+    if not meant or title.startswith("_") or title.strip().lower() in there:
+        return None
+    return fault("sheet_name", title, sheet_name=title, meant=meant)
 
 
 def _rows(sheet: Any, title: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:

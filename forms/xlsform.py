@@ -2,26 +2,22 @@
 commands, not for the web process."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
 from forms import xform_file
+from forms.conversion import row_of, xform_of
 from forms.csv_files import csv_files
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
 from forms.graph import graph_faults
-from forms.headings import is_known
 from forms.known_registers import REGISTER_COLUMNS
 from forms.model import Form
 from forms.model_json import dumps
 from forms.sheet_check import found_in, in_order
 from forms.sheet_checks.source import Source
-from forms.sheets import Book, Sheet, book_of, for_pyxform, sheets_of
+from forms.sheets import Book, Sheet, book_of, sheets_of
 from forms.tables import Table, csv_tables, markdown_tables, text_of
 from forms.workbook import as_xlsx, workbook_tables
 from forms.xform import form_of
@@ -30,9 +26,7 @@ __all__ = ["Compiled", "Fault", "FormFaults", "as_xlsx", "compile_file", "compil
 
 LONGEST_MARKDOWN = 10_000_000
 MOST_SURVEY_ROWS = 5_000
-_NAMED = re.compile(r"named '([^']+)'|'([^']+)'")
-_ROW = re.compile(r"\[row ?: ?(\d+)\]\s*", re.IGNORECASE)
-_SHEET = re.compile(r"[Oo]n the '(\w+)' sheet")
+_NOWHERE = " leads nowhere"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".mp3", ".wav", ".ogg", ".m4a", ".aac", ".amr", ".mp4")
 
 Made = TypeVar("Made")
@@ -106,7 +100,7 @@ def _compile_book(
     seen = [*faults, *source.faults]
     warnings = in_order([*warnings, *source.warnings])
     try:
-        xform = _xform(source)
+        xform = xform_of(source.book)
     except FormFaults as broken:
         raise FormFaults(tuple(_with_own(seen, broken.faults)), tuple(warnings)) from broken
     if seen:
@@ -120,26 +114,6 @@ def _with_own(seen: list[Fault], own: tuple[Fault, ...]) -> list[Fault]:
     rows = {(one.sheet, one.row) for one in seen}
     new = [one for one in own if not seen or (one.row and (one.sheet, one.row) not in rows)]
     return in_order([*seen, *new])
-
-
-def _xform(source: Source) -> str:
-    book = source.book
-    if "survey" not in book or not book["survey"].rows:
-        raise FormFaults((fault("empty_survey", "survey"),))
-    keep = {
-        name: frozenset(column.name for column in sheet.columns if is_known(name, column.name))
-        for name, sheet in book.items()
-        if name in ("survey", "settings")
-    }
-    settings = book["settings"].rows if "settings" in book else ()
-    form_id = settings[0].get("form_id") if settings else ""
-    try:
-        return str(convert(for_pyxform(book, keep), form_name=form_id or "data").xform)
-    except PyXFormError as error:
-        raise FormFaults((_pyxform_fault(str(error), book),)) from error
-    except (Exception, RecursionError) as error:
-        log.warning("pyxform failed: %s", type(error).__name__)
-        raise FormFaults((fault("pyxform_failed", "survey", type=type(error).__name__),)) from error
 
 
 def _form(xform: str, source: Source) -> Form:
@@ -165,26 +139,10 @@ def _made(make: Callable[[], Made], survey: Sheet | None) -> Made:
         raise FormFaults((found,)) from error
 
 
-def _pyxform_fault(message: str, book: Book) -> Fault:
-    """pyxform's own first fault; it names a row or a question, but seldom a sheet."""
-    row, named = _ROW.search(message), _NAMED.search(message)
-    said = _SHEET.search(message)
-    sheet = book.get(said.group(1) if said and said.group(1) in book else "survey", book["survey"])
-    name = (named.group(1) or named.group(2)) if named else ""
-    number = _numbered(int(row.group(1)), sheet) if row else _row_of(name, sheet) if name else 0
-    text = " ".join(_ROW.sub("", message).split())[:500]
-    return Fault(sheet.name, number, "", text, "pyxform", {"message": text})
-
-
-def _numbered(row: int, sheet: Sheet) -> int:
-    """pyxform counts the rows that it was given, from 2."""
-    return sheet.rows[row - 2].number if 2 <= row < len(sheet.rows) + 2 else 0
-
-
 def _at_row(one: Fault, survey: Sheet) -> Fault:
     """A fault of the XForm, at the row of the question that its path ends in."""
     path, message = one.details.get("path", ""), one.details.get("message", one.message)
-    number = one.row or _row_of(path.rpartition("/")[2], survey) or _row_saying(message, survey)
+    number = one.row or row_of(path.rpartition("/")[2], survey) or _row_saying(message, survey)
     column = survey.column(one.column)
     return Fault("survey", number, column.heading, message, "xform", {"message": message}, column.letter)
 
@@ -195,13 +153,12 @@ def _row_saying(message: str, survey: Sheet) -> int:
     return next((row.number for row in survey.rows if text and text in row.cells.values()), 0)
 
 
-def _at_path(path: str, message: str, survey: Sheet) -> Fault:
-    number = _row_of(path.rpartition("/")[2], survey)
-    return Fault("survey", number, "", message, "xform", {"message": message})
-
-
-def _row_of(name: str, sheet: Sheet) -> int:
-    return next((row.number for row in sheet.rows if row.get("name") == name), 0)
+def _at_path(path: str, message: str, survey: Sheet | None) -> Fault:
+    """What the graph of rules shows: circles, and paths that lead nowhere."""
+    sheet, row, column = ("survey", row_of(path.rpartition("/")[2], survey), "") if survey else ("xform", 0, path)
+    if message.endswith(_NOWHERE):
+        return fault("lost_path", sheet, row, column, path=message.removesuffix(_NOWHERE))
+    return fault("circle", sheet, row, column, names=message.partition(": ")[2])
 
 
 def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]]) -> Compiled:
@@ -216,7 +173,7 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]])
     faults = later + _made(lambda: xform_file.call_faults_of(form), None)
     faults += xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
     lost = _made(lambda: graph_faults(form), None)
-    faults += [Fault("xform", 0, path, message, "xform", {"message": message}) for path, message in lost]
+    faults += [_at_path(path, message, None) for path, message in lost]
     needed = (("id", form.form_id), ("version", form.version))
     faults += [fault("no_setting", "xform", 0, key, name=key) for key, value in needed if not value]
     if faults:

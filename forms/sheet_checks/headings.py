@@ -20,8 +20,8 @@ def check(source: Source) -> None:
             source.fault("later", name, thing=name, needs=LATER_SHEETS[name])
         elif name in OF_SHEET:
             _columns(source, sheet)
-        elif name not in KNOWN_SHEETS and (meant := nearest(name, OF_SHEET)):
-            source.warn("sheet_name", name, meant=meant)
+        elif name not in KNOWN_SHEETS and not name.startswith("_") and (meant := nearest(name, OF_SHEET)):
+            source.warn("sheet_name", name, sheet_name=name, meant=meant)
     _settings(source)
 
 

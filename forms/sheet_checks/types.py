@@ -17,10 +17,12 @@ from forms.kinds import (
     fits,
     has_other,
 )  # fmt: skip
+from forms.layout import MOST_ROWS
 from forms.sheet_checks.source import Item, Source
 
 _PAIR = re.compile(r"([^\s=,;]+)\s*=\s*([^\s=,;]+)[\s,;]*")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
+_LITERAL = re.compile(r"""\s*-?[\d.,]+\s*$|\s*["']""")
 _COUNT = re.compile(r"[1-9]\d{0,8}$")
 _LATER_FILES = {".xml": "xml_file", ".geojson": "geojson"}
 
@@ -152,7 +154,10 @@ def _columns(source: Source, item: Item) -> None:
     row = item.row
     if item.kind == "calculate" and not row.get("calculation") and not row.get("default"):
         source.fault("no_calculation", "survey", row.number, "calculation", name=item.name)
-    if row.get("repeat_count") and item.kind != "begin repeat":
+    count = row.get("repeat_count")
+    if item.kind == "begin repeat" and _LITERAL.match(count) and not (count.isdecimal() and int(count) <= MOST_ROWS):
+        source.fault("bad_count", "survey", row.number, "repeat_count", text=count)
+    if count and item.kind != "begin repeat":
         source.warn("idle_column", "survey", row.number, "repeat_count", column="repeat_count", types="begin repeat")
     if row.get("choice_filter") and item.kind not in (*SELECT_TYPES, *FILE_SELECT_TYPES):
         source.warn("idle_column", "survey", row.number, "choice_filter", column="choice_filter", types="select_…")

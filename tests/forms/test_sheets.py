@@ -1,11 +1,15 @@
 """The sheet-level check: every fault at once, each at its cell, with words in two languages."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import pytest
+from openpyxl import Workbook
 
-from forms import fault_words, words_of_files
+from forms import fault_words, kinds, words_of_files
 from forms.fault_words import WORDS, told
 from forms.faults import as_json, fault_of
 from forms.xlsform import FormFaults, compile_file
@@ -145,6 +149,8 @@ def test_the_same_repeat_name_twice_is_a_fault() -> None:
         ((*HEAD[:3], "trigger", "calculation"), ("calculate", "a", "", "${gone}", "1"), "D", "unknown_name"),
         ((*HEAD[:3], "trigger", "calculation"), ("calculate", "a", "", "one", "1"), "D", "bad_trigger"),
         ((*HEAD[:3], "default"), ("text", "a", "A", "today("), "D", "bad_expression"),
+        ((*HEAD[:3], "repeat_count"), ("begin repeat", "a", "A", "-1"), "D", "bad_count"),
+        ((*HEAD[:3], "repeat_count"), ("begin repeat", "a", "A", "'many'"), "D", "bad_count"),
         ((*HEAD[:3], "save_to"), ("text", "a", "A", "tree"), "D", "later"),
         ((*HEAD[:3], "bind::relevant"), ("text", "a", "A", "${x} = 1"), "D", "unknown_name"),
         (("Type", "NAME", "Label", "relevance"), ("text", "a", "A", "${x} = 1"), "D", "unknown_name"),
@@ -155,7 +161,8 @@ def test_the_same_repeat_name_twice_is_a_fault() -> None:
 def test_columns_by_their_other_names_are_read(
     head: tuple[str, ...], row: tuple[str, ...], letter: str, code: str
 ) -> None:
-    assert codes(ONE, row, head=head) == [("survey", 3, letter, code)]
+    end = [("end repeat", "")] if row[0] == "begin repeat" else []
+    assert codes(ONE, row, *end, head=head) == [("survey", 3, letter, code)]
 
 
 def test_a_mistyped_heading_is_told_with_the_one_that_was_meant() -> None:
@@ -269,14 +276,33 @@ def test_every_code_has_words_in_both_languages_with_the_same_details() -> None:
         assert fields(vi + vi_do) <= fields(en + en_do) | {"at", "near", "reason", "name", "better", "most"}, code
 
 
-def test_every_code_that_a_check_gives_is_in_the_catalogue() -> None:
-    sources = [path for path in Path(fault_words.__file__).parent.rglob("*.py") if not path.name.startswith("words_of")]
-    text = "\n".join(path.read_text() for path in sources)
-    used = set(re.findall(r"""(?:fault|warn)\(\s*"(\w+)",""", text)) | set(re.findall(r"""yield "(\w+)", \{""", text))
-    assert used <= set(WORDS)
-    assert len(used) > 50
-    later = set(re.findall(r"""needs="(\w+)\"""", text))
-    assert later <= set(words_of_files.NEEDS)
+def given() -> Iterator[tuple[str, set[str]]]:
+    """(code, names of its details) of every fault that the program can tell, read from its source."""
+    sources = Path(fault_words.__file__).parent
+    for path in [*sources.glob("*.py"), *sources.glob("sheet_checks/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if called in ("fault", "warn") and isinstance(node.args[0].value, str):
+                    yield node.args[0].value, {keyword.arg or "**" for keyword in node.keywords}
+            if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
+                code, details = node.value.elts
+                if isinstance(code, ast.Constant) and isinstance(details, ast.Dict):
+                    yield code.value, {key.value for key in details.keys if isinstance(key, ast.Constant)}
+
+
+def test_every_fault_that_can_be_told_has_its_words_and_their_details() -> None:
+    told_by = list(given())
+    for code, details in told_by:
+        wanted = {name for words in WORDS[code] for _, name, _, _ in Formatter().parse(words) if name}
+        assert "**" in details or wanted <= details, code
+    other = {"form", "xform", "pyxform", "bare_name", "no_filter_column"}
+    assert set(WORDS) - other <= {code for code, _ in told_by}
+
+
+def test_everything_that_comes_later_has_its_words() -> None:
+    later = [*kinds.LATER_TYPES.values(), *kinds.LATER_APPEARANCES.values(), *kinds.LATER_COLUMNS.values()]
+    assert {*later, *kinds.LATER_SHEETS.values()} <= set(words_of_files.NEEDS)
 
 
 def test_a_fault_is_told_where_what_and_what_to_do() -> None:
@@ -302,3 +328,17 @@ def test_what_comes_later_is_told_per_question_with_what_it_needs() -> None:
 def test_a_fault_survives_json() -> None:
     (found,) = faults(survey(ONE, ("geoshape", "field", "Thửa đất")))
     assert fault_of(as_json(found)) == found
+
+
+def test_a_sheet_whose_name_is_mistyped_is_told_with_the_one_that_was_meant() -> None:
+    def rename(book: Workbook) -> None:
+        book["choices"].title = "choice"
+
+    with pytest.raises(FormFaults) as caught:
+        compile_file("form.xlsx", xlsx((HEAD, ONE), CHOICES, change=rename))
+    assert [one.code for one in caught.value.faults] == ["unknown_list"]
+    assert [(one.code, one.sheet, one.details["meant"]) for one in caught.value.warnings] == [
+        ("sheet_name", "choice", "choices")
+    ]
+    markdown = "| survey |\n| | type | name | label |\n| | text | a | A |\n| setings |\n| | form_id |\n| | x |\n"
+    assert {one.code for one in faults(markdown.encode(), "form.md")} == {"no_settings"}

@@ -28,7 +28,7 @@ def test_the_xform_of_a_form_gives_the_same_model(name: str) -> None:
         ('type="int"', 'type="geoshape"', "later", "/small/b"),
         ("'x'", "frob('x')", "xform", "relevant"),
         ("'x'", "selected(1)", "argument_count", "/small/b relevant"),
-        ("'x'", "/small/gone", "xform", "/small/b"),
+        ("'x'", "/small/gone", "lost_path", "/small/b"),
         ('version="3"', "", "no_setting", "version"),
     ],
 )
