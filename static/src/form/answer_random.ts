@@ -3,6 +3,7 @@
 import { createInterface } from "node:readline";
 import type { Answers, FormModel, Item, Language } from "../shapes.ts";
 import { Engine } from "./engine.ts";
+import { functionsFor } from "./functions.ts";
 
 interface Request {
   model: FormModel; registers: Record<string, Item[]>; zone: string; now: string; language: Language;
@@ -59,12 +60,14 @@ function answered(request: Request): unknown {
   return { states, draft, finished: { ...sent, findings: short(sent.findings) }, reopened: { ...again, findings: short(again.findings) } };
 }
 
-function line(text: string): string {
+async function line(text: string): Promise<string> {
   try {
-    return JSON.stringify(answered(JSON.parse(text) as Request));
+    const request = JSON.parse(text) as Request;
+    await functionsFor(request.model);
+    return JSON.stringify(answered(request));
   } catch (error) {
     return JSON.stringify({ error: error instanceof Error ? error.stack : String(error) });
   }
 }
 
-createInterface({ input: process.stdin }).on("line", (text) => void process.stdout.write(`${line(text)}\n`));
+for await (const text of createInterface({ input: process.stdin })) process.stdout.write(`${await line(text)}\n`);
