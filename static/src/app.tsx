@@ -1,6 +1,8 @@
 // The phone app's first lines: the look before the first paint, then the stage that the session says, then the screen of the address.
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
+import { learnZone, systemClock } from "./clock.ts";
 import { t } from "./i18n/index.ts";
 import { bringWords } from "./i18n/language.ts";
 import { listenForInstall } from "./install.ts";
@@ -41,5 +43,14 @@ startRouter();
 listenForInstall();
 void bringWords(settings.value.language).catch(() => undefined).then(() => render(<App />, document.getElementById("app")!));
 void start();
-// On its way while the code is typed, or after home was drawn; who needs it before asks again.
-setTimeout(() => void askForFilling().catch(() => undefined));
+
+/** Filling is on its way while the code is typed, or after home was drawn; who needs it before asks for it. */
+const ask = (): void => void askForFilling().catch(() => undefined);
+const afterHome = (): void => {
+  ask();
+  if (desk.value) learnZone(desk.value.me.zone, systemClock.now());
+};
+effect(() => {
+  if (stage.value.kind === "enrol") ask();
+  if (stage.value.kind === "ready") requestAnimationFrame(() => setTimeout(afterHome, 50));
+});

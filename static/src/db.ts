@@ -89,27 +89,36 @@ const VERSION = 2;
 const nameOf = (uid: string): string => `lantoa-${uid}`;
 const open = new Map<string, Promise<Db>>();
 
+let directoryNow: Promise<IDBPDatabase<DirectorySchema>> | null = null;
+
+/** Opened once: home waits for what it says. */
 function directory(): Promise<IDBPDatabase<DirectorySchema>> {
-  return openDB<DirectorySchema>(DIRECTORY, 1, {
+  const forget = (): void => { directoryNow = null; };
+  return directoryNow ??= openDB<DirectorySchema>(DIRECTORY, 1, {
     upgrade(db) {
       db.createObjectStore("accounts", { keyPath: "uid" });
       db.createObjectStore("settings");
     },
+    blocking: (_now, _wanted, event) => { forget(); (event.target as IDBDatabase).close(); },
+    terminated: forget,
   });
 }
 
 async function inDirectory<T>(work: (db: IDBPDatabase<DirectorySchema>) => Promise<T>): Promise<T> {
-  const db = await directory().catch((fault: unknown) => { throw asStorageFault(fault); });
   try {
-    return await work(db);
-  } finally {
-    db.close();
+    return await work(await directory());
+  } catch (fault) {
+    directoryNow = null; // whoever asks next gets a new connection
+    throw asStorageFault(fault);
   }
 }
 
+/** Accounts that the directory names: what the first picture of home needs. */
+export const listedAccounts = (): Promise<string[]> => inDirectory((db) => db.getAllKeys("accounts"));
+
 /** Accounts of this phone; a store whose line in the directory was lost is found by its name. */
 export async function accounts(): Promise<string[]> {
-  const listed = await inDirectory((db) => db.getAllKeys("accounts"));
+  const listed = await listedAccounts();
   const found = await indexedDB.databases?.().catch(() => []) ?? [];
   const named = found.flatMap(({ name }) => (name?.startsWith("lantoa-") ? [name.slice("lantoa-".length)] : []));
   const unlisted = named.filter((uid) => !listed.includes(uid));
@@ -236,8 +245,9 @@ function asStorageFault(fault: unknown): unknown {
 
 /** Close what is open (before the app is replaced, and between tests). */
 export async function closeAll(): Promise<void> {
-  const all = [...open.values()];
+  const all: Promise<{ close(): void }>[] = [...open.values(), ...directoryNow ? [directoryNow] : []];
   open.clear();
+  directoryNow = null;
   for (const opening of all) await opening.then((db) => db.close(), () => undefined);
 }
 

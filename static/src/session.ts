@@ -2,7 +2,7 @@
 // Filling a form is recording.ts's, which comes with the filling screens.
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import { systemClock } from "./clock.ts";
-import { accountDb, accounts, chooseAccount, currentAccount, meta, needMeta, StoreLost } from "./db.ts";
+import { accountDb, accounts, chooseAccount, currentAccount, listedAccounts, meta, needMeta, StoreLost } from "./db.ts";
 import { codeInHash, doorOf, enrol as spendCode, type Door } from "./enrol.ts";
 import { askForBackgroundSync, registerWorker } from "./install.ts";
 import { fetchFiles } from "./news.ts";
@@ -76,8 +76,7 @@ function letWorkerIn(): void {
 
 /** At a door the code stays in the address: it goes on from there, opened or copied into the browser that keeps things. */
 async function settle(): Promise<void> {
-  const [known, current] = await Promise.all([accounts(), currentAccount()]);
-  const account = current ?? known[0];
+  const account = await currentAccount() ?? (await accounts())[0];
   const door = here();
   if (!account && (door === "in-app-browser" || door === "ios-tab")) {
     stageNow.value = { kind: "door", door };
@@ -107,16 +106,16 @@ function listen(): void {
 
 /** What home shows; how much room there is may be told a moment later, the browser takes its time over it. */
 async function showAccount(account: string): Promise<void> {
-  const [now, all] = await Promise.all([deskOf(account), listsFor(account), syncer.refresh()]);
+  const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsFor(account), syncer.refresh()]);
   turn += 1;
   batch(() => { deskNow.value = now; listsNow.value = all; });
   void readStorage();
 }
 
-async function deskOf(account: string): Promise<Desk> {
+async function deskOf(account: string, others = accounts()): Promise<Desk> {
   const db = await accountDb(account);
   const [me, contact, identity, refs, held, figures, people] = await Promise.all([
-    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), accounts(),
+    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others,
   ]);
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),

@@ -4,7 +4,7 @@ import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { Api, type Fetch } from "./api.ts";
 import { isDue, LONGEST_MS, pauseMs } from "./backoff.ts";
 import { stamp, type Clock } from "./clock.ts";
-import { accountDb, accounts, currentAccount, needMeta, StorageFull, write, type Db } from "./db.ts";
+import { accountDb, accounts, currentAccount, listedAccounts, needMeta, StorageFull, write, type Db } from "./db.ts";
 import { stop, type Progress, type Round, type Stop, type SyncProblem } from "./exchange.ts";
 import { newId } from "./keys.ts";
 import { fetchNews } from "./news.ts";
@@ -90,7 +90,7 @@ export class Syncer {
 
   /** Count what waits, without asking anybody. */
   async refresh(): Promise<void> {
-    this.tell(await waitingOf(await currentAccount()));
+    this.tell(await waitingOf(await currentAccount(), listedAccounts()));
   }
 
   private allows(reason: Reason): boolean {
@@ -233,8 +233,8 @@ async function makeAllDue(db: Db): Promise<void> {
 
 type Waiting = Pick<SyncState, "waiting" | "waiting_photos" | "waiting_bytes" | "others" | "last_contact_at">;
 
-async function waitingOf(current: string | undefined): Promise<Waiting> {
-  const others = (await accounts()).filter((uid) => uid !== current);
+async function waitingOf(current: string | undefined, all = accounts()): Promise<Waiting> {
+  const others = (await all).filter((uid) => uid !== current);
   const counts = await Promise.all(others.map((uid) => accountDb(uid).then((db) => db.countFromIndex("outbox", "due"), () => 0)));
   const sum = counts.reduce((total, count) => total + count, 0);
   if (!current) return { waiting: 0, waiting_photos: 0, waiting_bytes: 0, others: sum, last_contact_at: null };

@@ -2,6 +2,7 @@
 // Days are the form's own text (YYYY-MM-DD) and never go through UTC (D11); hours are those of the plan's zone.
 
 import { signal } from "@preact/signals";
+import { dayIn, wallIn } from "../clock.ts";
 import { t, type Key } from "./index.ts";
 import { language } from "./language.ts";
 import { number } from "./number.ts";
@@ -36,8 +37,7 @@ export function weekday(iso: string): string {
 
 /** The calendar day of an instant in the plan's zone, as YYYY-MM-DD. */
 export function dayOf(instant: Date): string {
-  const part = inZone(instant);
-  return `${part("year")}-${part("month")}-${part("day")}`;
+  return dayIn(zone.value, instant);
 }
 
 export function addDays(iso: string, days: number): string {
@@ -47,8 +47,7 @@ export function addDays(iso: string, days: number): string {
 
 /** "09:12" in the plan's zone. */
 export function clock(instant: Date): string {
-  const part = inZone(instant);
-  return `${part("hour")}:${part("minute")}`;
+  return wallIn(zone.value, instant).slice(11);
 }
 
 /** The hour when it was today, else day and hour: "09:12", "6/6 16:20". */
@@ -75,12 +74,4 @@ export function bytes(size: number): string {
 function pieces(iso: string): [number?, number?, number?] {
   const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(iso);
   return found ? [Number(found[1]), Number(found[2]), Number(found[3])] : [];
-}
-
-function inZone(instant: Date): (type: string) => string {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone.value, hourCycle: "h23",
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
-  }).formatToParts(instant);
-  return (type) => parts.find((part) => part.type === type)?.value ?? "";
 }
