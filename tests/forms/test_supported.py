@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from forms.sheet_check import APPEARANCES, FILE_SELECT_TYPES, PRELOAD_TYPES, SELECT_TYPES, SIMPLE_TYPES
-from forms.xpath.functions import FUNCTIONS, VOLATILE
+from forms.words_of_files import NEEDS
+from forms.xpath.functions import FUNCTIONS, LATER, VOLATILE
 from tests.forms.compiled_vectors import ROOT, VECTORS, compiled_files
 from tests.forms.expression_vectors import CASES
 from tests.forms.test_scenarios import FILES
@@ -33,6 +34,14 @@ def types_in(node: dict[str, Any]) -> Iterator[str]:
 
 def test_every_listed_function_is_in_the_table_and_the_other_way_round() -> None:
     assert listed("F") == set(FUNCTIONS)
+
+
+def test_every_function_that_comes_later_is_listed_as_such_and_is_no_function_yet() -> None:
+    later = re.search(r"^Later, told at upload by name: (.*)$", (ROOT / "forms/SUPPORTED.md").read_text(), re.MULTILINE)
+    assert later
+    assert set(re.findall(r"`([^`]+)`", later[1])) == set(LATER)
+    assert not set(LATER) & set(FUNCTIONS)
+    assert set(LATER.values()) <= set(NEEDS)
 
 
 def test_every_listed_type_and_appearance_compiles_and_the_other_way_round() -> None:

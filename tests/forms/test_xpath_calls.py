@@ -4,7 +4,6 @@ import pytest
 
 from forms.xpath import XPathError, faults_in, functions_in, parse
 from forms.xpath.calls import is_chance
-from forms.xpath.functions import FUNCTIONS, LATER
 
 TOLD = {
     "nonsense(1)": [("unknown_function", {"name": "nonsense"}, 1)],
@@ -81,7 +80,3 @@ def test_chance_is_known(name: str, arguments: int) -> None:
 @pytest.mark.parametrize(("name", "arguments"), [("randomize", 2), ("now", 0)])
 def test_what_is_the_same_at_each_look_is_not_chance(name: str, arguments: int) -> None:
     assert not is_chance(name, arguments)
-
-
-def test_what_comes_later_is_not_there_yet() -> None:
-    assert not set(LATER) & set(FUNCTIONS)
