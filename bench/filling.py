@@ -32,6 +32,10 @@ globalThis.benchWork = (act) => new Promise((done) => {
   act();
   channel.port2.postMessage(0);
 });
+globalThis.benchBack = () => new Promise((done) => {
+  addEventListener("popstate", () => requestAnimationFrame(() => setTimeout(done)), { once: true });
+  history.back();
+});
 globalThis.benchShown = (act, selector) => new Promise((done) => {
   const began = performance.now();
   const look = () => {
@@ -163,18 +167,20 @@ def _tick_unmeasured(page: Page, processor: CDPSession, question: str, name: str
 
 
 def _rows(page: Page, processor: CDPSession) -> list[float]:
-    """300 rows first, on a quick phone; then each further one on a slow one."""
+    """300 rows first, on a quick phone; then each further one on a slow one, until its own page is drawn."""
     open_form(page, processor, big_form.ROWS)
-    press = "() => [...document.querySelectorAll('button')].find((it) => it.textContent.includes('Thêm dòng')).click()"
-    while (count := page.evaluate(ROW_COUNT)) < ROWS:
-        page.evaluate(f"async () => {{ for (let n = {count}; n < {ROWS}; n++) await benchWork({press}); }}")
-    slow(processor)
-    taken = [float(page.evaluate(f"() => benchWork({press})")) for _ in range(ROUNDS)]
-    slow(processor, 1)
+    page.evaluate(f"async () => {{ while ({ROW_COUNT} < {ROWS}) {{ await benchWork({ADD}); await benchBack(); }} }}")
+    taken = []
+    for _ in range(ROUNDS):
+        slow(processor)
+        taken.append(float(page.evaluate(f"() => benchWork({ADD})")))
+        slow(processor, 1)
+        page.evaluate("() => benchBack()")
     return taken
 
 
-ROW_COUNT = "() => document.querySelectorAll('.repeat-row').length"
+ROW_COUNT = "Number(document.querySelector('[data-rows]').dataset.rows)"
+ADD = "() => [...document.querySelectorAll('button')].find((it) => it.textContent.includes('Thêm dòng')).click()"
 
 
 def _spread(times: list[float]) -> list[int]:

@@ -1,12 +1,14 @@
 // What a list says about a record, and what the next one may copy: taken from the answers by the questions' kinds and names.
-// The names are those of the shipped forms (forms.md 1, 2); a form without them simply has a shorter line.
+// The names are those of the shipped forms (forms.md 1, 2); a form without them simply has a shorter line. What a form marks with
+// the appearance `same` is kept for the next one.
 import type { LastSession, Outline } from "./db.ts";
 import type { FormModel, Node, Question } from "./shapes.ts";
 
 /** What an engine answers about a form being filled. */
 export interface Reading { get(path: string): string; labels(question: Question): string[] }
 
-const COPIED = ["commune", "hamlet", "place_name", "method", "method_other", "led_by", "presenters", "presenter_other", "language"];
+/** The appearance by which a form says that the next record may begin with this answer. */
+const SAME = /\bsame\b/;
 const HEADS = ["attendees_total", "people_count"];
 
 /** Every question outside repeats, in the form's order; asked for at each answer, read off the form once. */
@@ -37,9 +39,9 @@ export function outlineOf(model: FormModel, reading: Reading, own: string, today
   };
 }
 
-/** What "Giống buổi trước" copies: place, method, presenters. Never heads, codes, photos or notes. */
+/** What "Giống buổi trước" copies: the answers that the form marks with `same`, and no other. */
 export function lastOf(model: FormModel, reading: Reading, outline: Outline): LastSession {
-  const copied = questionsOf(model).filter((question) => COPIED.includes(question.name))
+  const copied = questionsOf(model).filter((question) => SAME.test(question.appearance ?? ""))
     .map((question): [string, string] => [question.path, reading.get(question.path)]).filter(([, value]) => value !== "");
   return { ...outline, form_id: model.form_id, answers: Object.fromEntries(copied) };
 }

@@ -1,6 +1,6 @@
 // Parts of the program that not everybody needs: which ones a form names, and holding them on the phone so that they are there without
 // a network. Their files are listed in parts.json (static/build.mjs); importing them is form/widgets/rare.tsx's matter, English i18n's.
-import type { FormModel, Node, Question } from "./shapes.ts";
+import type { Choice, FormModel, Node, Question } from "./shapes.ts";
 import { sha256 } from "./keys.ts";
 
 export type Part = "rare_select" | "rare_value" | "rare_media" | "rare_draw";
@@ -20,8 +20,14 @@ export function partOf({ type, appearance = "", options }: Pick<Question, "type"
 }
 
 /** Whether choices of this question are shown with pictures or sounds. */
-export const isPictured = (model: FormModel, { options }: Pick<Question, "options">): boolean =>
-  (model.choices[options?.choices ?? ""] ?? []).some((choice) => choice.media);
+export function isPictured(model: FormModel, { options }: Pick<Question, "options">): boolean {
+  const list = model.choices[options?.choices ?? ""];
+  if (!list) return false;
+  if (!pictured.has(list)) pictured.set(list, list.some((choice) => choice.media));
+  return pictured.get(list)!;
+}
+/** Lists of thousands are asked about by hundreds of questions. */
+const pictured = new WeakMap<Choice[], boolean>();
 
 const FUNCTIONS: [FunctionPart, RegExp][] = [
   ["rare_functions", /^(substring|translate|ends-with|uuid|boolean-from-string|(weighted-)?checklist|indexed-repeat|date-time|decimal-time|version|pow|exp(10)?|log(10)?|a?(sin|cos|tan)|atan2|pi|(enclosed-)?area|distance|geofence)$/],

@@ -28,6 +28,12 @@ export function holdDraft(recordId: string, lost: () => void): () => void {
   return letGo;
 }
 
+/** Whether a tab has this draft open now. */
+export async function isHeld(recordId: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks?.query() ?? {};
+  return held.some(({ name }) => name === `lantoa-draft-${recordId}`);
+}
+
 async function storage(): Promise<{ persisted: boolean; free: number | null; used: number | null }> {
   const kept = await navigator.storage?.persisted?.().catch(() => false) ?? false;
   const { quota, usage } = await navigator.storage?.estimate?.().catch(() => ({})) as StorageEstimate ?? {};

@@ -58,6 +58,18 @@ def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     yield from _run(filled, tmp_path_factory.mktemp("shared"))
 
 
+@pytest.fixture(scope="module")
+def with_forms(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One with the forms of tests/e2e/sources beside the plan's own, for all tests of a file."""
+    one = copied(filled, tmp_path_factory.mktemp("forms"))
+    sources = sorted(str(path) for path in (ROOT / "tests/e2e/sources").glob("*.md"))
+    program = [str(ROOT / ".venv/bin/python"), "-m", "tests.e2e.forms", *sources]
+    subprocess.run(program, cwd=ROOT, env={**os.environ, **one.environment}, check=True)
+    one.start()
+    yield one
+    one.stop()
+
+
 def copied(filled: Path, folder: Path) -> Running:
     """An installation of its own with the same people and rolls; not started."""
     one = Running(folder / "installation")

@@ -92,7 +92,7 @@ def test_a_phone_killed_while_it_saves_has_the_record_or_the_draft_and_what_it_c
         page.wait_for_timeout(luck.uniform(0, MOST_MS))
         said = page.get_by_role("heading", name=SAVED).count() > 0
         phone.kill()
-        page = phone.open(running.origin + "/")
+        page = phone.open(running.origin + "/#/home")
         expect(page.get_by_role("button", name=officer.HOME)).to_be_visible(timeout=officer.LONG_MS)
         waiting, drafts = counts(page)
         assert waiting + drafts == kill, f"kill {kill}: {waiting} records, {drafts} drafts"

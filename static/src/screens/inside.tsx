@@ -10,6 +10,7 @@ import { BootFault } from "./doors.tsx";
 import { Home } from "./home.tsx";
 import { Phone } from "./phone.tsx";
 import { Records } from "./records.tsx";
+import { startAgain } from "./again.ts";
 import { startReminders } from "./reminders.ts";
 import { Saved } from "./saved.tsx";
 
@@ -18,6 +19,7 @@ const SCREENS: Record<string, () => preact.JSX.Element | null> = {
 };
 
 startReminders();
+startAgain();
 
 function Fill() {
   return filling.value ? <filling.value.Fill /> : <Coming />;

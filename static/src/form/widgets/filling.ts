@@ -151,8 +151,8 @@ export class Filling {
 
   private async write(): Promise<void> {
     while (this.dirty) {
-      this.saved.value = { kind: "saving" };
       await painted(); // the answer is on the screen first; `flush` does not wait
+      this.saved.value = { kind: "saving" };
       this.dirty = false;
       this.saved.value = await this.once();
     }
@@ -182,7 +182,7 @@ export class Filling {
   }
 
   private mark(): void {
-    if (this.opened.stored && !this.closed) void this.doors.mark(this.draft).catch(() => undefined);
+    if (this.opened.stored && !this.closed) void painted().then(async () => { if (!this.closed) await this.doors.mark(this.draft); }).catch(() => undefined);
   }
 
   /** The page may end now: what waits for its turn goes to the store at once. */

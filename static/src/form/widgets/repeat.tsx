@@ -45,7 +45,7 @@ export function RepeatView({ repeat, base, alone, draw }: RepeatProps) {
   };
   const wanted = (n: number) => (answeredIn(repeat, filling.engine, base, undefined, n) ? ask(n) : remove(n));
   return (
-    <section class="q rows-of" id={idOf(path)} aria-label={label} data-question={repeat.path} tabIndex={-1}>
+    <section class="q rows-of" id={idOf(path)} aria-label={label} data-question={repeat.path} data-rows={rows.length} tabIndex={-1}>
       {label && !alone && <h3 class="q-label" lang={filling.lang}>{label}{!small && rows.length > 0 && <small> {rows.length}</small>}</h3>}
       <NearList items={rows} keyOf={(n) => `${path}[${n}]`} wordsOf={(n) => t("repeat.row", { n })} holds={(n, wantedPath) => wantedPath.startsWith(`${path}[${n}]`)}
         draw={(n) => (small ? <InPlace key={n} repeat={repeat} base={base} n={n} onRemove={free ? wanted : undefined}>{draw(repeat.children, rowOf(repeat, base, n))}</InPlace> : <Card key={n} repeat={repeat} base={base} n={n} onRemove={free ? wanted : undefined} />)} />

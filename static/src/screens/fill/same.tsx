@@ -1,4 +1,4 @@
-// "Giống buổi trước": what the last record of this form had for place, method and presenters, in one tap.
+// "Giống buổi trước": what the last record of this form had where the form marks it as often the same, in one tap.
 
 import { useEffect, useState } from "preact/hooks";
 import type { LastSession } from "../../drafts.ts";
@@ -25,7 +25,7 @@ export function SameAsLast() {
   return (
     <button class="banner banner-center same" type="button" onClick={copy}>
       <Icon name="copy" />
-      <span class="grow">{t("fill.same")} <b>{[dayShort(last.held_on), last.method, last.place].filter(Boolean).join(", ")}</b></span>
+      <span class="grow">{t("fill.same")} <b>{[dayShort(last.held_on), ...(last.name ? [last.name] : [last.method, last.place])].filter(Boolean).join(", ")}</b></span>
       <Icon name="next" small />
     </button>
   );
