@@ -6,7 +6,7 @@ import { Button } from "../ui/parts.tsx";
 import { copy } from "./doors.tsx";
 
 export const titleOf = (view: { outline: RecordView["outline"]; form_id: string }): string =>
-  [view.outline.method, view.outline.place].filter(Boolean).join(", ") || formTitle(view.form_id);
+  view.outline.name || [view.outline.method, view.outline.place].filter(Boolean).join(", ") || formTitle(view.form_id);
 
 const formTitle = (formId: string): string => words(forms.value.find((form) => form.form_id === formId)?.title) || t("record.title");
 
