@@ -1,5 +1,5 @@
 // Who wants to know of a change, question by question: a widget is drawn again only when something it shows may have moved.
-// What a place shows is read off the form once, when the first one watches; the settling itself is the engine's.
+// What a place shows is read off the form once, when its first watcher comes; the settling itself is the engine's.
 import type { FormModel, Question, Tree, Words } from "../shapes.ts";
 import type { Def, Graph } from "./graph.ts";
 import type { XNode } from "./nodes.ts";
@@ -15,13 +15,15 @@ const PATHS = /\$\{([^}]*)\}/g;
 
 export class Watchers {
   readonly #watchers = new Map<Def, Set<Watcher>>();
-  #viewers: Map<string, Viewer[]> | undefined;
+  readonly #viewers = new Map<string, Viewer[]>();
+  readonly #learned = new Set<Def>();
 
   constructor(readonly model: FormModel, readonly graph: Graph, readonly record: RecordNodes) {}
 
   add(path: string, listener: () => void): () => void {
     const def = this.graph.byPath.get(path.replace(/\[\d+\]/g, ""));
     if (!def) return () => undefined;
+    this.#learn(def);
     const [known, watcher] = [this.#watchers.get(def) ?? new Set<Watcher>(), { path, listener }];
     this.#watchers.set(def, known.add(watcher));
     return () => void known.delete(watcher);
@@ -63,18 +65,17 @@ export class Watchers {
     below(def);
   }
 
-  #viewersOf(path: string): Viewer[] {
-    if (!this.#viewers) {
-      this.#viewers = new Map();
-      for (const def of this.graph.byPath.values()) for (const [seen, near] of this.#shown(def)) this.#view(seen, { def, near });
-    }
-    return this.#viewers.get(path) ?? [];
-  }
+  #viewersOf(path: string): Viewer[] { return this.#viewers.get(path) ?? []; }
 
-  #view(path: string, viewer: Viewer): void {
-    const known = this.#viewers!.get(path);
-    if (known) known.push(viewer);
-    else this.#viewers!.set(path, [viewer]);
+  /** Learned with its first watcher: what is not on a screen costs nothing. */
+  #learn(def: Def): void {
+    if (this.#learned.has(def)) return;
+    this.#learned.add(def);
+    for (const [seen, near] of this.#shown(def)) {
+      const known = this.#viewers.get(seen);
+      if (known) known.push({ def, near });
+      else this.#viewers.set(seen, [{ def, near }]);
+    }
   }
 
   /** What the place shows besides its own answer and relevance: its rules' and its texts' sources. */
