@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { FormModel, Item, Question } from "../../shapes.ts";
+import type { FormModel, Group, Item, Question } from "../../shapes.ts";
 import { Engine } from "../engine.ts";
 import { codesLike, isLikeIdNumber, nextNumber, prefixOf, wholeCode } from "./book_codes.ts";
 import { digitsOf, shortLabel, stepped, toggled } from "./typed.ts";
-import { pagesOf } from "./pages.ts";
-import { answeredIn, imagesIn, questionsIn, TOP } from "./walk.ts";
+import { layoutOf, pagesOf } from "./pages.ts";
+import { answeredIn, countOf, imagesIn, questionsIn, TOP } from "./walk.ts";
 
 const codes = (...labels: string[]): Item[] => labels.map((label, n) => ({ name: `m${n}`, label }));
 
@@ -83,4 +83,36 @@ test("a folded group is open only when a person has answered something in it", (
 
 test("photos beside one another are taken in one go", () => {
   expect(imagesIn(MODEL.children, "/f/a/p1").map((found) => found.path)).toEqual(["/f/a/p1", "/f/a/p2"]);
+});
+
+const asked = (n: number, part: Partial<Question> = {}): Question => question(`/f/q${n}`, { label: { vi: `Câu ${n}` }, ...part });
+const form = (children: FormModel["children"], part: Partial<FormModel> = {}): FormModel => ({ ...MODEL, children, ...part });
+const shapeOf = (model: FormModel) => layoutOf(model).map((page) => [page.key, countOf(page.nodes), page.from ?? 0, page.to ?? 0]);
+const many = (n: number) => Array.from({ length: n }, (_, at) => asked(at + 1));
+
+test.each([
+  [12, [["q1", 12, 0, 0]]], [15, [["q1", 15, 0, 0]]], [16, [["q1", 8, 1, 8], ["q9", 8, 9, 16]]], [31, [["q1", 11, 1, 11], ["q12", 10, 12, 21], ["q22", 10, 22, 31]]],
+])("%i loose questions are cut into equal parts", (n, pages) => { expect(shapeOf(form(many(n)))).toEqual(pages); });
+
+test("five hundred loose questions are all there, in parts of at most fifteen", () => {
+  const pages = layoutOf(form(many(500)));
+  expect(pages.map((page) => countOf(page.nodes)).reduce((sum, one) => sum + one)).toBe(500);
+  expect(Math.max(...pages.map((page) => countOf(page.nodes)))).toBeLessThanOrEqual(15);
+});
+
+test("one group around everything is no page; a group without a name neither; a page of the app gives up no word", () => {
+  const inner = (name: string, label: string): Group => ({ kind: "group", name, path: `/f/all/${name}`, label: { vi: label }, children: [question(`/f/all/${name}/x`), question(`/f/all/${name}/y`)] });
+  const all: Group = { kind: "group", name: "all", path: "/f/all", label: { vi: "Tất cả" }, children: [inner("check", "Xem"), inner("b", ""), question("/f/all/z")] };
+  expect(shapeOf(form([all]))).toEqual([["f.all.check.x", 2, 0, 0], ["b", 3, 0, 0]]);
+});
+
+test("in the style pages each question is a page and a field-list one screen", () => {
+  const screen: Group = { kind: "group", name: "s", path: "/f/s", label: { vi: "Cùng" }, appearance: "field-list", children: [question("/f/s/a"), question("/f/s/b")] };
+  expect(shapeOf(form([asked(1), screen, asked(2)], { style: "pages" }))).toEqual([["q1", 1, 0, 0], ["s", 2, 0, 0], ["q2", 1, 0, 0]]);
+});
+
+test("a page with nothing that applies is left out", () => {
+  const no: Group = { kind: "group", name: "g", path: "/f/g", label: { vi: "Phần" }, children: [question("/f/g/a", { relevant: ["=", ["s", "a"], ["s", "b"]] })] };
+  const model = form([asked(1), no]);
+  expect(pagesOf(model, new Engine(model, { now: () => new Date(0), zone: "UTC", language: "vi", register: () => [] })).map((page) => page.key)).toEqual(["q1"]);
 });
