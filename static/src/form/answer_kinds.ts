@@ -1,7 +1,8 @@
 // Whether an answer has the shape that its question's type asks for (T-… in SUPPORTED.md). Twin of forms/answer_kinds.py.
 import type { Question } from "../shapes.ts";
-import { isDate, isDateTime, isTime } from "./dates.ts";
+import { dateOfDays, dateTimeOfDays, isDate, isDateTime, isTime } from "./dates.ts";
 import { tokens } from "./functions.ts";
+import { string, type Value } from "./values.ts";
 
 type Fits = (text: string, question: Question) => boolean;
 
@@ -34,3 +35,11 @@ const TYPES: Partial<Record<Question["type"], Fits>> = {
 };
 
 export const fits = (question: Question, text: string): boolean => TYPES[question.type]?.(text, question) ?? true;
+
+/** A value as an answer: NaN is no answer; a number in a date question is a count of days. */
+export function lexical(value: Value, { type }: Question, zone: string): string {
+  if (typeof value !== "number") return string(value);
+  if (Number.isNaN(value)) return "";
+  if (type === "date") return dateOfDays(value);
+  return type === "dateTime" ? dateTimeOfDays(value, zone) : string(value);
+}

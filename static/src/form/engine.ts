@@ -1,8 +1,9 @@
 // A form being filled: answers, relevance, calculations, choices and findings; an edit settles only what depends on it.
 // Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
 import type { Answers, Choice, Finding, FormModel, Item, MediaWords, Question, Tree, Words } from "../shapes.ts";
-import { dateOfDays, dateTimeOfDays, dateTimeText } from "./dates.ts";
-import { Actions } from "./engine_actions.ts";
+import { lexical } from "./answer_kinds.ts";
+import { Actions, preloaded } from "./engine_actions.ts";
+import type { EngineContext, Media } from "./engine_context.ts";
 import { Offers, spokenLists } from "./engine_choices.ts";
 import { Watchers, type RowChange } from "./engine_watch.ts";
 import { Faults } from "./faults.ts";
@@ -12,16 +13,7 @@ import { isOnce, questionOf, RecordNodes } from "./record.ts";
 import { boolean, number, string, type Value } from "./values.ts";
 import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
 
-export interface EngineContext {
-  now: () => Date; zone: string; language: string;
-  register: (name: string) => Item[];
-  /** deviceid, username …; the engine itself knows start, end, today and uid. */
-  preloads?: Record<string, string>;
-  /** The answers of the last record of this form that was finished on this phone. */
-  lastSaved?: Answers;
-}
-/** File names in the language in use. */
-export interface Media { image?: string; audio?: string; video?: string }
+export type { EngineContext, Media } from "./engine_context.ts";
 
 const LAST_SAVED = "__last-saved";
 const isCounted = (def: Def): boolean => def.node?.kind === "repeat" && def.node.count !== undefined;
@@ -53,8 +45,8 @@ export class Engine implements World {
     this.#faults = new Faults(this, this.#record, this.#offers);
     this.#watchers = new Watchers(model, this.#graph, this.#record);
     this.#actions = new Actions({
-      made: (tree, node) => (tree ? this.#lexical(this.evaluate(tree, node), questionOf(node)!) : ""),
-      preload: (kind) => this.#preload(kind), write: (node, text) => this.#write(node, text),
+      made: (tree, node) => (tree ? lexical(this.evaluate(tree, node), questionOf(node)!, this.zone) : ""),
+      preload: (kind) => preloaded(kind, context), write: (node, text) => this.#write(node, text),
     }, this.#record, this.#graph);
     for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
     this.#settle();
@@ -127,14 +119,12 @@ export class Engine implements World {
     const node = this.#record.find(path) ?? parent;
     return node ? this.filled(this.words((def ?? node.def)?.node?.label), node) : "";
   }
-  hint(path: string): string {
+  hint(path: string): string { return this.#said(path, "hint"); }
+  guidance(path: string): string { return this.#said(path, "guidance"); }
+  #said(path: string, what: "hint" | "guidance"): string {
     const node = this.#record.find(path);
-    const said = node?.def?.node;
-    return node && said && said.kind !== "repeat" ? this.filled(this.words(said.hint), node) : "";
-  }
-  guidance(path: string): string {
-    const node = this.#record.find(path);
-    return node ? this.filled(this.words(questionOf(node)?.guidance), node) : "";
+    const words = (node?.def?.node as Partial<Question> | undefined)?.[what];
+    return node && words ? this.filled(this.words(words), node) : "";
   }
   /** Files beside the question's label. */
   media(path: string): Media {
@@ -323,12 +313,6 @@ export class Engine implements World {
     this.#settle();
   }
 
-  #preload(kind: string): string {
-    if (kind === "start" || kind === "end") return dateTimeText(this.now(), this.zone);
-    if (kind === "today") return dateTimeText(this.now(), this.zone).slice(0, 10);
-    return kind === "uid" ? `uuid:${crypto.randomUUID()}` : this.context.preloads?.[kind] ?? "";
-  }
-
   #mark(step: Step, nodes: XNode[]): void {
     const marked = (this.#pending[step.order] ??= new Set());
     this.#first = Math.min(this.#first, step.order);
@@ -382,7 +366,7 @@ export class Engine implements World {
   #calculate(step: Step, node: XNode): void {
     const question = questionOf(node);
     if (!question || !node.live) return;
-    const text = this.#lexical(step.run(scopeAt(this, node)), question);
+    const text = lexical(step.run(scopeAt(this, node)), question, this.zone);
     if (text === node.text) return;
     this.#actions.willChange(node);
     node.text = text;
@@ -398,14 +382,6 @@ export class Engine implements World {
     const most = Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 0), MOST_ROWS) : 0;
     rows.forEach((row, at) => { row.beyond = at >= most; this.#spread(row); });
     while (rows.length < most) this.#addRow(node, step.def);
-  }
-
-  /** A value as an answer: NaN is no answer; a number in a date question is a count of days. */
-  #lexical(value: Value, question: Question): string {
-    if (typeof value !== "number") return string(value);
-    if (Number.isNaN(value)) return "";
-    if (question.type === "date") return dateOfDays(value);
-    return question.type === "dateTime" ? dateTimeOfDays(value, this.zone) : string(value);
   }
 
   #finish(): void {

@@ -1,6 +1,8 @@
 // What a form does by itself: defaults and metadata when it opens or a row is made, setvalues on events, the end at finish.
 // ODK XForms, "Events and Actions" and "Preload Attributes - Metadata". How a value is settled is the engine's matter.
 import type { Action, Question } from "../shapes.ts";
+import { dateTimeText } from "./dates.ts";
+import type { EngineContext } from "./engine_context.ts";
 import type { Def, Graph } from "./graph.ts";
 import type { XNode } from "./nodes.ts";
 import { questionOf, type RecordNodes } from "./record.ts";
@@ -104,4 +106,11 @@ export class Actions {
     this.#before.clear();
     return changed.size ? [...this.record.below()].filter((node) => changed.has(node)) : [];
   }
+}
+
+/** What metadata is now; deviceid, username and the like are the phone's to tell. */
+export function preloaded(kind: string, { now, zone, preloads }: EngineContext): string {
+  if (kind === "start" || kind === "end") return dateTimeText(now(), zone);
+  if (kind === "today") return dateTimeText(now(), zone).slice(0, 10);
+  return kind === "uid" ? `uuid:${crypto.randomUUID()}` : preloads?.[kind] ?? "";
 }
