@@ -39,7 +39,7 @@ def _preset_with(forms: Mapping[str, tuple[str, str]], folder: Path) -> Path:
     copy = Path(shutil.copytree(PRESET, folder / "preset"))
     with (copy / "forms.csv").open("a", encoding="utf-8") as lines:
         for form_id, (title, source) in forms.items():
-            lines.write(f"{form_id},{title},{title}\n")
+            lines.write(f"{form_id},{title},{title},published\n")
             (copy / "forms" / f"{form_id}.md").write_text(source, encoding="utf-8")
     return copy
 
