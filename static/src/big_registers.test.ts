@@ -54,6 +54,14 @@ it("fifty are told as soon as they are sure, the count of all afterwards", async
   expect(names(told[0]!.items)).toEqual(names(told[1]!.items));
 });
 
+it("what a screen shows is told before the rest, and is the same", async () => {
+  const { big } = await kept();
+  const told: Found[] = [];
+  for await (const one of big.find({ query: "40", equal: [], most: 50 }, () => false)) told.push(one);
+  expect(told.map((one) => one.items.length)).toEqual([12, 50]);
+  expect(names(told[1]!.items).slice(0, 12)).toEqual(names(told[0]!.items));
+});
+
 it("a longer query goes on where the shorter one found something, and finds the same", async () => {
   const { items, big } = await kept();
   for (const query of ["4", "41", "419", "4199", "419"]) expect((await found(big, { query })).count).toBe(search(items, query).length);

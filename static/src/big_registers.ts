@@ -15,6 +15,7 @@ interface Place { row: BigRow; at: number }
 /** Hits by how well they fit: the label begins so, a word begins so, it is somewhere inside. */
 interface Ranked { ranks: [Place[], Place[], Place[]]; count: number }
 const BLOCKS_AT_ONCE = 6;
+const SEEN = 12; // that many a screen shows: they are told before the others
 
 export class BigRegister {
   readonly #keys: string[];
@@ -29,23 +30,25 @@ export class BigRegister {
     this.size = rows.reduce((sum, row) => sum + row.count, 0);
   }
 
-  /** Best hits first, as soon as enough of the best are known, and again with the count of all. Ends early when `stale` says so. */
+  /** The best that a screen shows as soon as they are sure, then all that are wanted, then with the count of all. Ends when `stale` says so. */
   async *find(wanted: Wanted, stale: () => boolean): AsyncGenerator<Found> {
     const words = searchKey(wanted.query).split(" ").filter(Boolean);
     const [equal, blocks] = [JSON.stringify(wanted.equal), new Set<string>()];
     const only = this.#narrows(equal, words);
     const found: Ranked = { ranks: [[], [], []], count: 0 };
-    let told = false;
+    let told = 0;
     for await (const { row, at, lines, among } of this.#blocks(wanted, only)) {
       if (stale()) return;
       const before = found.count;
       if (lines) await this.#look(wanted, words, { row, at, lines, among }, found);
       if (found.count > before) blocks.add(`${row.key} ${at}`);
-      if (told || found.ranks[0].length < wanted.most) continue;
-      told = true;
-      yield { items: await this.#items(bestOf(found, wanted.most)), count: null };
+      const sure = surely(found.ranks[0].length, wanted.most);
+      if (sure <= told) continue;
+      told = sure;
+      yield { items: await this.#items(bestOf(found, sure)), count: null };
     }
     this.#last = { equal, words, blocks };
+    if (told === 0 && found.count > SEEN && wanted.most > SEEN && !stale()) yield { items: await this.#items(bestOf(found, SEEN)), count: null };
     if (!stale()) yield { items: await this.#items(bestOf(found, wanted.most)), count: found.count };
   }
 
@@ -133,6 +136,9 @@ export class BigRegister {
 function itemOf(columns: string[], values: string[] | undefined): Item[] {
   return values ? [{ name: "", label: "", ...Object.fromEntries(columns.map((column, n) => [column, values[n] ?? ""])) }] : [];
 }
+
+/** How many of the best are worth telling: what a screen shows, then all that are wanted. */
+const surely = (best: number, most: number): number => (best >= most ? most : best >= SEEN ? SEEN : 0);
 
 const bestOf = ({ ranks }: Ranked, most: number): Place[] => ranks.flat().slice(0, most);
 
