@@ -16,6 +16,7 @@ MEDIA_MAX_BYTES = 16 * 1024 * 1024
 MEDIA_PER_RECORD = 20
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _QUESTION = re.compile(r"[A-Za-z0-9_./\[\]-]{1,200}")
+_KIND = re.compile(r"image/(jpeg|png|webp)|(audio|application|text)/[a-z0-9][a-z0-9.+-]{0,100}")
 INT32 = 2**31 - 1
 
 
@@ -117,7 +118,7 @@ def _promise(reader: Reader) -> MediaPromise:
         question=reader.matching("question", _QUESTION, "a question's name or path"),
         sha256=reader.digest("sha256"),
         size_bytes=reader.integer("size", least=1, most=MEDIA_MAX_BYTES),
-        kind=reader.one_of("kind", ("image/jpeg", "image/png", "image/webp")),
+        kind=reader.matching("kind", _KIND, "the media type of a picture, a recording or a file"),
         taken_at=None if reader.members.get("taken_at") is None else reader.instant("taken_at"),
         source=None if reader.members.get("source") is None else reader.one_of("source", ("camera", "file")),
     )

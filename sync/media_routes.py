@@ -78,9 +78,9 @@ def _add_upload(blueprint: Blueprint, parts: Parts, uploads: Uploads) -> None:
 
 def _add_photo(blueprint: Blueprint, parts: Parts) -> None:
     def photo(media_id: str) -> Response:
-        """P-38: the officer's own photo, as a re-encoded copy; the original is never served."""
+        """P-38: the officer's own photo, as a re-encoded copy; the original is never served. Nothing else is."""
         media = parts.store.media(reader(parts, request), media_id)
-        if media is None or media.state != "there":
+        if media is None or media.state != "there" or not media.kind.startswith("image/"):
             raise Problem("media-not-there")
         copy = parts.display(media)
         return Response(

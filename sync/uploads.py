@@ -80,8 +80,9 @@ class Uploads:
         if not self.folder.finish(media.media_id, media.sha256):
             self._note(replace(media, state="expected", offset_bytes=0), at)
             raise Problem("media-digest-mismatch", headers={"Upload-Offset": "0"})
-        # P-36: the promised bytes are always taken; whether they are a photo is a finding.
-        state: MediaState = "there" if self.readable(self.folder.original(media.sha256)) else "unreadable"
+        # P-36: the promised bytes are always taken; whether a photo can be opened is a finding. Others are not opened.
+        opens = not media.kind.startswith("image/") or self.readable(self.folder.original(media.sha256))
+        state: MediaState = "there" if opens else "unreadable"
         return self._note(replace(media, state=state, offset_bytes=media.size_bytes), at)
 
     def _note(self, media: Media, at: datetime) -> Media:
