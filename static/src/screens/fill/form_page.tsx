@@ -7,7 +7,7 @@ import { t, words } from "../../i18n/index.ts";
 import { useFilling, useForm, type Filling } from "../../form/widgets/filling.ts";
 import { PageNodes } from "../../form/widgets/nodes.tsx";
 import type { Page } from "../../form/widgets/pages.ts";
-import { idOf, questionsIn } from "../../form/widgets/walk.ts";
+import { holds, idOf, questionsIn } from "../../form/widgets/walk.ts";
 import { AppBar, IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Bar, Button } from "../../ui/parts.tsx";
@@ -164,18 +164,20 @@ function Jump({ steps, now, onGo, onClose }: { steps: Step[]; now: Step; onGo: (
 
 function JumpRow({ step, state, current, onGo }: { step: Step; state: { missing: number; wrong: number } | undefined; current: boolean; onGo: () => void }) {
   const filling = useFilling();
-  const attn = state !== undefined && state.missing + state.wrong > 0;
   const begun = !state || answered(filling, step.page!);
+  const attn = state !== undefined && state.missing + state.wrong > 0 && (begun || filling.tried.value || wasLeft(filling, step.page!));
   const said = !state ? "" : state.wrong ? t("check.wrong", { n: state.wrong }) : state.missing ? t("fill.state.missing", { n: state.missing }) : t(begun ? "fill.state.ok" : "check.none");
   return (
     <button class="item" type="button" aria-current={current ? "step" : undefined} onClick={onGo}>
-      <Icon name={current ? "pencil" : attn ? "alert" : begun ? "check" : "minus"} class={attn ? "attn" : begun ? "lead" : "muted"} />
+      <Icon name={current ? "pencil" : attn ? "alert" : begun && !state?.missing ? "check" : "minus"} class={attn ? "attn" : begun ? "lead" : "muted"} />
       <span class="grow"><b lang={step.page && !step.page.from ? filling.lang : undefined}>{step.title}</b>{said && <span class="sub">{said}</span>}</span>
       <Icon name="next" small class="muted" />
     </button>
   );
 }
 
+/** What nobody has come to yet lacks its answers, and needs no alarm. */
+const wasLeft = (filling: Filling, page: Page): boolean => [...filling.left].some((path) => holds(page.nodes, path));
 const answered = (filling: Filling, page: Page): boolean => questionsIn(page.nodes, filling.engine).some(({ path }) => filling.engine.get(path) !== "");
 
 /** The languages that the form itself speaks; the app's own words stay. */
