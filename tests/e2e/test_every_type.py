@@ -94,8 +94,6 @@ def test_every_type_is_filled_without_a_server_through_a_kill_and_read_alike_by_
     phone.kill()
 
     page = phone.open(every_type.origin + "/")
-    page.locator(".counter", has_text="Nháp").click()
-    page.locator("main .record").first.click()
     expect(page.get_by_role("heading", name="Ý kiến")).to_be_visible()
     officer.jump(page, "Chọn")
     walk.look(page, "choosing")
@@ -123,6 +121,12 @@ def test_every_type_is_filled_without_a_server_through_a_kill_and_read_alike_by_
     expect_media(envelope, payload["answers"], stored["pieces"])
     assert "Danh sách" not in sealed["envelope"] + sealed["payload"], "a file's name stays on the phone"
     expect_server_reads_the_same(envelope, payload, stored["sets"])
+
+    every_type.start()
+    page.reload()
+    officer.sent(page)
+    page.get_by_role("link", name="Bản ghi").click()
+    expect(page.locator("main a.record").first).to_contain_text("6/6", timeout=officer.LONG_MS)
 
 
 def expect_answers(answers: dict[str, Any]) -> None:
