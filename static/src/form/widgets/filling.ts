@@ -151,7 +151,7 @@ export class Filling {
 
   private async write(): Promise<void> {
     while (this.dirty) {
-      await painted(); // the answer is on the screen first; `flush` does not wait
+      await settledDown();
       this.saved.value = { kind: "saving" };
       this.dirty = false;
       this.saved.value = await this.once();
@@ -182,7 +182,7 @@ export class Filling {
   }
 
   private mark(): void {
-    if (this.opened.stored && !this.closed) void painted().then(async () => { if (!this.closed) await this.doors.mark(this.draft); }).catch(() => undefined);
+    if (this.opened.stored && !this.closed) void settledDown().then(async () => { if (!this.closed) await this.doors.mark(this.draft); }).catch(() => undefined);
   }
 
   /** The page may end now: what waits for its turn goes to the store at once. */
@@ -267,10 +267,5 @@ export function useForm(): Filling {
   return filling;
 }
 
-/** After the next frame, or soon where no frame is drawn (another tab is in front). */
-function painted(): Promise<void> {
-  return new Promise((done) => {
-    const late = setTimeout(done, 100);
-    requestAnimationFrame(() => { clearTimeout(late); setTimeout(done); });
-  });
-}
+/** After the work of this answer, and no later: a window that closes at once must not lose it. */
+const settledDown = (): Promise<void> => new Promise((done) => { setTimeout(done); });
