@@ -1,22 +1,57 @@
 """Whole forms by chance: groups and repeats in each other, questions of every type, rules that look at one another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from forms.graph import graph_faults
-from forms.model import Choice, Form, Group, Node, Options, Question, Repeat, Tree
+from forms.model import Action, Choice, Form, Group, Node, Options, Question, Repeat, Tree
+from forms.trees import functions_of
 from forms.xpath import parse
 from tests.forms.random_expressions import LISTS, Draw, Place, Writer
 
 ROOT = "f"
+SHEET_KINDS = (
+    *(
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "time",
+        "dateTime",
+        "select_one",
+        "select_multiple",
+        "register",
+        "registers",
+    ),
+    *("acknowledge", "note", "image", "audio", "barcode", "geopoint", "rank", "calculate", "hidden"),
+)
 QUESTION_KINDS = (
-    "text", "integer", "decimal", "date", "time", "dateTime", "select_one", "select_multiple", "register", "registers",
-    "acknowledge", "note", "image", "calculate", "calculate", "hidden",
-)  # fmt: skip
-TYPES = {"register": "select_one", "registers": "select_multiple"}
+    *(
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "time",
+        "dateTime",
+        "select_one",
+        "select_multiple",
+        "register",
+        "registers",
+    ),
+    *("from_rows", "acknowledge", "note", "image", "audio", "file", "barcode", "geopoint", "range", "rank"),
+    *("calculate", "calculate", "counted", "hidden", "preload"),
+)
+TYPES = {
+    "register": "select_one",
+    "registers": "select_multiple",
+    "from_rows": "select_one",
+    "counted": "integer",
+    "preload": "hidden",
+}
+PRELOADS = ("start", "today", "deviceid", "username", "end")
 REGISTERS: dict[str, list[dict[str, str]]] = {
     "places": [
         {"name": f"p{n}", "label": f"Nơi {n}", "kind": kind, "size": str(n * 3)}
@@ -24,7 +59,7 @@ REGISTERS: dict[str, list[dict[str, str]]] = {
     ]
 }
 DEFAULTS = {"text": "x", "integer": "2", "decimal": "0.5", "date": "2024-11-20", "select_one": "red", "hidden": "h"}
-NO_DEFAULT = ("calculate", "image", "note", "acknowledge")
+NO_DEFAULT = ("calculate", "counted", "preload", "image", "audio", "file", "note", "acknowledge")
 _LABELS = {"vi": "Nhãn", "en": "Label"}
 
 
@@ -45,7 +80,8 @@ def forms(draw: Draw, kinds: tuple[str, ...] = QUESTION_KINDS, rows: bool = True
     places = list(_places(sketches))
     children = tuple(_node(draw, sketch, places) for sketch in sketches)
     form = Form(ROOT, "1", {"vi": "F"}, ("vi", "en"), children, _choices(), ("places",))
-    return form if not graph_faults(form) else replace(form, children=tuple(_plain(node) for node in children))
+    straight = form if not graph_faults(form) else replace(form, children=tuple(_plain(node) for node in children))
+    return replace(straight, functions=functions_of(straight))
 
 
 def _choices() -> dict[str, tuple[Choice, ...]]:
@@ -74,9 +110,9 @@ def _sketch(draw: Any, parent: Place, kinds: tuple[str, ...], nests: tuple[str, 
 
 
 def _source(draw: Any, kind: str) -> str:
-    if kind in TYPES:
+    if kind in ("register", "registers"):
         return "places"
-    return draw(st.sampled_from(tuple(LISTS))) if kind.startswith("select") else ""
+    return draw(st.sampled_from(tuple(LISTS))) if kind.startswith("select") or kind == "rank" else ""
 
 
 def _places(sketches: tuple[Sketch, ...]) -> Any:
@@ -109,7 +145,7 @@ def _count(draw: Any, at: Place, before: list[Place]) -> str:
 def _question(draw: Any, at: Place, name: str, before: list[Place], places: list[Place]) -> Question:
     here, later = Writer(draw, at, before), Writer(draw, at, [place for place in places if place != at])
     early = later if draw(st.integers(0, 7)) == 7 else here  # sometimes a rule looks ahead
-    calculated = at.kind == "calculate"
+    calculated = at.kind in ("calculate", "counted")  # counted: shown, but made by the form
     literal = DEFAULTS.get(at.kind) if draw(st.integers(0, 3)) == 3 else None
     moving = literal is None and at.kind not in NO_DEFAULT
     words = (lambda: early.number()) if draw(st.booleans()) else (lambda: early.text())
@@ -121,15 +157,43 @@ def _question(draw: Any, at: Place, name: str, before: list[Place], places: list
         relevant=_maybe(draw, 3, early.truth),
         required=_maybe(draw, 3, lambda: later.truth(1) if draw(st.booleans()) else "true()"),
         constraint=None if calculated else _maybe(draw, 3, lambda: _constraint(draw, at, later)),
-        calculate=parse(_kept(draw, words())) if calculated else None,
+        calculate=parse(_kept(draw, words(), places)) if calculated else None,
         default=literal,
         dynamic_default=_maybe(draw, 6, lambda: _default(draw, at, here)) if moving else None,
+        readonly=_maybe(draw, 8, lambda: later.truth(1)) or False,
         options=_options(draw, at, here),
+        actions=() if calculated else tuple(_actions(draw, at, here, places)),
+        parameters=_parameters(draw, at),
     )
 
 
-def _kept(draw: Any, written: str) -> str:
-    return f"once({written})" if draw(st.integers(0, 5)) == 5 else written
+def _parameters(draw: Any, at: Place) -> dict[str, str]:
+    if at.kind == "preload":
+        return {"preload": draw(st.sampled_from(PRELOADS))}
+    return {"start": "0", "end": "10", "step": draw(st.sampled_from(("1", "2.5", "0.1")))} if at.kind == "range" else {}
+
+
+def _actions(draw: Any, at: Place, writer: Writer, places: list[Place]) -> Iterator[Action]:
+    """What sets it: an answer before it that changed, a row that came, the form that opened."""
+    if draw(st.integers(0, 7)) < 7 or at.kind in ("note", "preload"):
+        return
+    event = draw(st.sampled_from(("change", "change", "new-repeat", "first-load", "load")))
+    value = parse(_default(draw, at, writer)) if draw(st.integers(0, 3)) else None
+    triggers = [
+        place.path for place in places if place != at and place.kind not in (*NO_DEFAULT, "group", "repeat", "hidden")
+    ]
+    if event == "change" and triggers:
+        yield Action(event, draw(st.sampled_from(triggers)), value)
+    elif event == "new-repeat" and at.repeats:
+        yield Action(event, at.repeats[-1], value)
+    elif event in ("first-load", "load"):
+        yield Action(event, "", value)
+
+
+def _kept(draw: Any, written: str, places: list[Place]) -> str:
+    """Sometimes once(); never of rows: which of a counted repeat are there at that moment is not said anywhere."""
+    of_rows = any(place.path in written for place in places if place.kind == "repeat")
+    return f"once({written})" if draw(st.integers(0, 5)) == 5 and not of_rows else written
 
 
 def _constraint(draw: Any, at: Place, writer: Writer) -> str:
@@ -145,11 +209,26 @@ def _default(draw: Any, at: Place, writer: Writer) -> str:
 
 
 def _options(draw: Any, at: Place, writer: Writer) -> Options | None:
+    if at.kind == "from_rows":
+        return _from_rows(draw, at, writer)
     if not at.options:
         return None
     filter_ = _maybe(draw, 2, lambda: _choice_filter(draw, at, writer))
+    seed = _maybe(draw, 6, lambda: draw(st.sampled_from(("42", "-1", "1700000000.5"))))
     register = at.options in REGISTERS
-    return Options(register="places", filter=filter_) if register else Options(choices=at.options, filter=filter_)
+    named = {"register": "places"} if register else {"choices": at.options}
+    return Options(**named, filter=filter_, shuffled=seed is not None, seed=seed)
+
+
+def _from_rows(draw: Any, at: Place, writer: Writer) -> Options:
+    """Choices are the rows of a repeat: what was answered in them."""
+    texts = [place for place in writer.many if place.path.rpartition("/")[0] == place.repeats[-1]]
+    if not texts:
+        return Options(choices="colours")
+    place = draw(st.sampled_from(texts))
+    repeat, _, name = place.path.rpartition("/")
+    filter_ = _maybe(draw, 2, lambda: f"{name} != ''")
+    return Options(nodes=parse(repeat), filter=filter_, value=name, label=name)
 
 
 def _choice_filter(draw: Any, at: Place, writer: Writer) -> str:
@@ -171,3 +250,15 @@ def _plain(node: Node) -> Node:
     if isinstance(node, Question):
         return replace(node, relevant=None, calculate=parse("1") if node.calculate else None)
     return replace(node, children=tuple(_plain(child) for child in node.children), relevant=None)
+
+
+def in_a_sheet(form: Form) -> Form:
+    """The form without what an XLSForm writes in other ways than this: actions, chance orders, changing read-only."""
+    return replace(form, children=tuple(_in_a_sheet(node) for node in form.children))
+
+
+def _in_a_sheet(node: Node) -> Node:
+    if not isinstance(node, Question):
+        return replace(node, children=tuple(_in_a_sheet(child) for child in node.children))
+    options = node.options and replace(node.options, shuffled=False, seed=None)
+    return replace(node, actions=(), readonly=False, options=options)

@@ -16,7 +16,7 @@ from forms.model import Form, Group, Node, Question
 from forms.xlsform import Compiled, compile_markdown
 from tests.forms.compiled_vectors import ROOT
 from tests.forms.random_answers import answers_of
-from tests.forms.random_forms import forms
+from tests.forms.random_forms import SHEET_KINDS, forms, in_a_sheet
 from tests.forms.written import Written, rules, sheet, written
 
 ORX = "{http://openrosa.org/xforms}"
@@ -81,7 +81,7 @@ def test_records_of_a_thousand_random_forms_come_back_from_xml(one: tuple[Writte
 
 
 @by_chance(SHAPED)
-@given(written(forms(most=6)))
+@given(written(forms(kinds=SHEET_KINDS, most=6).map(in_a_sheet)))
 def test_a_random_form_written_as_xlsform_compiles_to_the_same_elements_and_rules(one: Written) -> None:
     compiled = compile_markdown(sheet(one.form))
     has_the_elements_of(compiled)

@@ -75,7 +75,12 @@ def rules(node: Node) -> dict[str, str]:
     """Its expressions and literals by the name of their field."""
     found = {name: getattr(node, name, None) for name in _RULES}
     if isinstance(node, Question) and node.options:
-        found |= {"list": node.options.choices or node.options.register, "filter": node.options.filter}
+        shuffled = ["f", "randomize", node.options.seed] if node.options.seed else None
+        found |= {"list": node.options.choices or node.options.register or node.options.nodes, "shuffled": shuffled}
+        found |= {"filter": node.options.filter}
+    if isinstance(node, Question):
+        found |= {f"on {action.event} {action.on}".strip(): action.value or "" for action in node.actions}
+        found |= {"readonly": node.readonly if isinstance(node.readonly, list) else None, **node.parameters}
     return {
         name: value if isinstance(value, str) else xpath(value) for name, value in found.items() if value is not None
     }

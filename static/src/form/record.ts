@@ -123,7 +123,7 @@ export class RecordNodes {
     if (!isFree(node)) return false;
     for (const below of this.below(node)) {
       const question = questionOf(below);
-      if (question && !question.calculate && question.type !== "hidden" && below.text && below.live) return false;
+      if (question && !question.calculate && !["hidden", "note"].includes(question.type) && below.text && below.live) return false;
     }
     return true;
   }
