@@ -5,19 +5,44 @@ Plain and slow: everything is settled again after each write. What a server has 
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from forms.check import Context, read
 from forms.graph import Template
 from forms.model import Action, Form, Question, Repeat, Tree
 from forms.opening import defaults
-from forms.reading import lexical, most_rows
+from forms.plan import Rules, plan_of
+from forms.reading import Reading, lexical
 from forms.trees import all_nodes
 from forms.xpath.nodes import Node
+from forms.xpath.scope import Evaluate
 from forms.xpath.values import boolean
 
 _Rows = list[Any]
+
+
+class _Growing(Reading):
+    """A reading in which counted repeats get the rows that they miss, before what looks at them is calculated."""
+
+    def __init__(self, form: Form, answers: Mapping[str, Any], context: Context) -> None:
+        self.came: _Rows = []  # not yet fetched by `arrivals`
+        super().__init__(plan_of(form), answers, context)
+
+    def _count(self, rules: Rules, count: Evaluate) -> None:
+        template = rules.template
+        for parent in self.nodes[template.parent]:
+            wanted = self.wanted(count, Node(template.name, parent, template=template.index))
+            for _ in range(wanted - len((parent.children or {})[template.name])):
+                row = self.layout.add_row(parent, template, defaults(template.node.children))  # type: ignore[union-attr]
+                self._weigh(rules, row)
+                self.came.append(row)
+        super()._count(rules, count)
+
+    def arrivals(self) -> list[str]:
+        """Paths of the rows that came since this was last asked, in the order in which they came."""
+        came, self.came = self.came, []
+        return [self.layout.path_of(row) for row in came]
 
 
 class Filling:
@@ -28,9 +53,11 @@ class Filling:
         self, form: Form, context: Callable[[], Context], answers: Mapping[str, Any] | None = None, seen: bool = False
     ) -> None:
         self.form, self._context = form, context
-        self.reading = read(form, defaults(form.children) if answers is None else answers, context())
         self._before: dict[str, str] = {}
-        self._count()
+        self._bare: _Rows = []  # paths of rows that came and have not got their defaults yet
+        self._furnishing = False
+        self.refresh(defaults(form.children) if answers is None else answers)
+        self._furnish()
         self._before = self._triggers()
         if not seen:
             self._open(again=answers is not None)
@@ -194,11 +221,33 @@ class Filling:
 
     def refresh(self, answers: Mapping[str, Any] | None = None) -> None:
         """The record read anew: time has gone on, another language is read, or `answers` have other rows."""
-        self.reading = read(self.form, self.answers if answers is None else answers, self._context())
+        self.reading = _Growing(self.form, self.answers if answers is None else answers, self._context())
+        self._settled()
 
     def _write(self, path: str, text: str) -> None:
         self.reading.write(self.places()[path], text)
-        self._count()
+        self._settled()
+        self._furnish()
+
+    def _settled(self) -> None:
+        """What is calculated in a row that came is no change."""
+        came = self.reading.arrivals()
+        self._bare += came
+        self._before |= self._in_rows(came) if came else {}
+
+    def _in_rows(self, rows: list[str]) -> dict[str, str]:
+        below = tuple(row + "/" for row in rows)
+        return {path: text for path, text in self._triggers().items() if path.startswith(below)}
+
+    def _furnish(self) -> None:
+        """When all is settled, rows get their defaults and what else they set, in the order in which they came."""
+        if self._furnishing:
+            return
+        self._furnishing = True
+        for row in self._bare:
+            self._row_made(row, self.reading.plan.graph.by_path[_unplaced(row)])
+        self._bare = []
+        self._furnishing = False
 
     def _repeat_at(self, path: str) -> tuple[Template | None, str | None]:
         placed = _placed(path.rpartition("/")[0], self.form)
@@ -212,35 +261,23 @@ class Filling:
     def _add(self, parent: str, template: Template) -> None:
         answers = self.answers
         _rows_in(answers, parent, template.name).append(defaults(template.node.children))  # type: ignore[union-attr]
+        row = f"{parent}/{template.name}[{len(self._rows(parent, template)) + 1}]"
+        self._bare.append(row)
         self.refresh(answers)
-        row = f"{parent}/{template.name}[{len(self._rows(parent, template))}]"
-        self._before |= {path: text for path, text in self._triggers().items() if path.startswith(row + "/")}
-        self._count()
-        self._row_made(row, template)
+        self._before |= self._in_rows([row])
+        self._furnish()
 
     def _remove(self, parent: str, template: Template, place: int) -> None:
         answers = self.answers
         del _rows_in(answers, parent, template.name)[place - 1]
         self._before = _moved(self._before, f"{parent}/{template.name}", place)
         self.refresh(answers)
-        self._count()
-
-    def _count(self) -> None:
-        """Counted repeats get the rows that they miss, one after the other; rows beyond the count are kept."""
-        while (found := next(self._missing(), None)) is not None:
-            self._add(*found)
-
-    def _missing(self) -> Iterator[tuple[str, Template]]:
-        for template in filter(_is_counted, self.reading.plan.graph.templates):
-            for parent in self.reading.nodes[template.parent]:
-                if len((parent.children or {}).get(template.name, ())) < self._wanted(template, parent):
-                    yield self._path(parent), template
+        self._furnish()
 
     def _wanted(self, template: Template, parent: Node) -> int:
         """Read as if from a row, since the count's path starts there."""
         count = self.reading.plan.rules[template.index].count
-        row = Node(template.name, parent, template=template.index)
-        return most_rows(self.reading.evaluate_at(count, row), self.reading.zone) if count is not None else 0
+        return self.reading.wanted(count, Node(template.name, parent, template=template.index)) if count else 0
 
 
 def _preload(question: Question | None) -> str:

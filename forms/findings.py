@@ -20,7 +20,8 @@ def findings_of(reading: Reading) -> Iterator[Finding]:
             if node.text:
                 yield Finding("irrelevant", path)
         elif node.text:
-            yield from _of_answer(reading, path, node, rules)
+            if rules.calculate is None or not _is_dropped(reading, node, rules):
+                yield from _of_answer(reading, path, node, rules)
         elif _is_missing(reading, node, rules):
             yield Finding("required", path)
 
@@ -28,7 +29,12 @@ def findings_of(reading: Reading) -> Iterator[Finding]:
 def _is_missing(reading: Reading, node: Node, rules: Rules) -> bool:
     if rules.required is None or not boolean(reading.evaluate_at(rules.required, node)):
         return False
-    return not (rules.template.repeated and reading.layout.is_in_empty_row(node))
+    return not _is_dropped(reading, node, rules)
+
+
+def _is_dropped(reading: Reading, node: Node, rules: Rules) -> bool:
+    """M-12: in an empty row nothing is missing or wrong. An answer keeps its row; a calculation does not."""
+    return rules.template.repeated and reading.layout.is_in_empty_row(node)
 
 
 def _has_its_shape(reading: Reading, node: Node, rules: Rules) -> bool:

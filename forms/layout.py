@@ -83,6 +83,16 @@ class Layout:
         if len(self.odd) < _MOST_ODD:
             self.odd.append(Finding(code, path, detail))
 
+    def add_row(self, parent: Node, template: Template, given: Mapping[str, Any]) -> Node:
+        """A row more, behind the others."""
+        row = self._group(parent, template, given)
+        assert parent.children is not None
+        parent.children[template.name].append(row)
+        for below in self.plan.graph.templates:
+            if below is template or below.path.startswith(template.path + "/"):
+                self.nodes[below.index] = _below(self.root, below.path.split("/")[2:])
+        return row
+
     # ── Walking ──
     def nearest(self, template: Template, node: Node) -> list[Node]:
         """The instances of a template that share as many rows with `node` as there are to share."""

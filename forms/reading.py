@@ -70,7 +70,7 @@ class Reading:
                 else:
                     self._weigh(rules, node)
             if rules.count is not None and not is_calculation:
-                self._count(rules.count, self.nodes[rules.template.index])
+                self._count(rules, rules.count)
 
     def _weigh(self, rules: Rules, node: Node) -> None:
         parent = node.parent
@@ -78,13 +78,16 @@ class Reading:
             rules.relevant is None or boolean(rules.relevant(Scope(self, node, node)))
         )
 
-    def _count(self, count: Evaluate, rows: list[Node]) -> None:
+    def _count(self, rules: Rules, count: Evaluate) -> None:
         """M-18: rows beyond the count are kept, irrelevant, and come back with it. It is read as if from a row."""
-        for _, own in groupby(rows, key=lambda row: id(row.parent)):
+        for _, own in groupby(self.nodes[rules.template.index], key=lambda row: id(row.parent)):
             first, *others = own
-            most = most_rows(count(Scope(self, first, first)), self.zone)
-            for row in [first, *others][most:]:
+            for row in [first, *others][self.wanted(count, first) :]:
                 row.live = False
+
+    def wanted(self, count: Evaluate, row: Node) -> int:
+        """How many rows a count asks for, read at a row."""
+        return most_rows(count(Scope(self, row, row)), self.zone)
 
     def _calculate(self, rules: Rules, node: Node) -> None:
         if not node.live or rules.calculate is None:

@@ -157,7 +157,7 @@ def _question(draw: Any, at: Place, name: str, before: list[Place], places: list
         relevant=_maybe(draw, 3, early.truth),
         required=_maybe(draw, 3, lambda: later.truth(1) if draw(st.booleans()) else "true()"),
         constraint=None if calculated else _maybe(draw, 3, lambda: _constraint(draw, at, later)),
-        calculate=parse(_kept(draw, words(), places)) if calculated else None,
+        calculate=parse(_kept(draw, words())) if calculated else None,
         default=literal,
         dynamic_default=_maybe(draw, 6, lambda: _default(draw, at, here)) if moving else None,
         readonly=_maybe(draw, 8, lambda: later.truth(1)) or False,
@@ -190,10 +190,9 @@ def _actions(draw: Any, at: Place, writer: Writer, places: list[Place]) -> Itera
         yield Action(event, "", value)
 
 
-def _kept(draw: Any, written: str, places: list[Place]) -> str:
-    """Sometimes once(); never of rows: which of a counted repeat are there at that moment is not said anywhere."""
-    of_rows = any(place.path in written for place in places if place.kind == "repeat")
-    return f"once({written})" if draw(st.integers(0, 5)) == 5 and not of_rows else written
+def _kept(draw: Any, written: str) -> str:
+    """Sometimes once()."""
+    return f"once({written})" if draw(st.integers(0, 5)) == 5 else written
 
 
 def _constraint(draw: Any, at: Place, writer: Writer) -> str:

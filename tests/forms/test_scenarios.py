@@ -10,7 +10,7 @@ import pytest
 
 from tests.forms.filling import VECTORS, Filling, form_named
 
-FILES = ("outreach_session", "individual_contact", "rows", "logic", "families", "events")
+FILES = ("outreach_session", "individual_contact", "rows", "logic", "families", "events", "corners")
 CITED = re.compile(r"(ODK XForms|XLSForm|XPath 1\.0|reference/forms\.md), \S")  # and the section
 
 

@@ -1,9 +1,11 @@
 // Whole forms, filled step by step: the scenarios of tests/vectors, as pytest runs them too (tests/forms/test_scenarios.py).
 import { beforeAll, describe, expect, test } from "vitest";
 import contactScenarios from "../../../tests/vectors/individual_contact.json";
+import cornersScenarios from "../../../tests/vectors/corners.json";
 import eventsScenarios from "../../../tests/vectors/events.json";
 import familiesScenarios from "../../../tests/vectors/families.json";
 import logicScenarios from "../../../tests/vectors/logic.json";
+import cornersModel from "../../../tests/vectors/models/corners.json";
 import eventsModel from "../../../tests/vectors/models/events.json";
 import familiesModel from "../../../tests/vectors/models/families.json";
 import contactModel from "../../../tests/vectors/models/individual_contact.json";
@@ -84,6 +86,7 @@ class Filling {
 const FORMS: [string, unknown, { scenarios: unknown }][] = [
   ["outreach_session", sessionModel, sessionScenarios], ["individual_contact", contactModel, contactScenarios],
   ["rows", rowsModel, rowsScenarios], ["events", eventsModel, eventsScenarios], ["logic", logicModel, logicScenarios], ["families", familiesModel, familiesScenarios],
+  ["corners", cornersModel, cornersScenarios],
 ];
 
 beforeAll(async () => { for (const [, given] of FORMS) await functionsFor(given as FormModel); });

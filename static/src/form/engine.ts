@@ -264,13 +264,12 @@ export class Engine implements World {
 
   #addRow(parent: XNode, def: Def): void {
     const row = this.#record.addRow(parent, def);
+    this.#actions.came(row);
     this.#noteRows(row, false);
     for (const node of this.#record.below(row)) {
       node.live = (node.parent?.live ?? true) && node.own;
       this.#markAll(node);
     }
-    this.#settle();
-    this.#actions.rowMade(row);
   }
 
   #removeRow(parent: XNode, def: Def, at: number): void {
@@ -340,6 +339,7 @@ export class Engine implements World {
     }
     this.#pending = [];
     this.#first = this.#graph.steps.length;
+    this.#actions.furnish();
   }
 
   #run(step: Step, node: XNode): void {

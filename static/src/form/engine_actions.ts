@@ -20,6 +20,9 @@ export class Actions {
   readonly #deeds = new Map<string, Deed[]>(); // by event and place: "change /f/age"
   readonly #before = new Map<XNode, string>(); // what a trigger's answer was when it was last looked at
 
+  #bare: XNode[] = []; // rows that came and have not got their defaults yet
+  #furnishing = false;
+
   constructor(readonly hand: Hand, readonly record: RecordNodes, graph: Graph) {
     for (const def of graph.byPath.values()) {
       const actions = def.node?.kind === "question" && !def.node.calculate ? def.node.actions ?? [] : [];
@@ -45,8 +48,19 @@ export class Actions {
     }
   }
 
-  /** A row came: its defaults, then what else it sets. */
-  rowMade(row: XNode): void {
+  /** A row came. */
+  came(row: XNode): void { this.#bare.push(row); }
+
+  /** When all is settled, rows that came get their defaults and what else they set, in the order in which they came. */
+  furnish(): void {
+    if (this.#furnishing) return;
+    this.#furnishing = true;
+    for (const row of this.#bare) this.#rowMade(row);
+    this.#bare = [];
+    this.#furnishing = false;
+  }
+
+  #rowMade(row: XNode): void {
     const deeds = this.#deeds.get(`new-repeat ${row.def!.path}`) ?? [];
     for (const node of [...this.record.below(row)]) {
       const question = questionOf(node);

@@ -32,7 +32,7 @@ export class Offers {
     if (!options.filter && !options.nodes && !options.shuffled) return this.#named(this.engine.rows(sourceOf(options)).items, options);
     const nodes = this.engine.evaluate(this.#treeOf(options), node);
     if (!Array.isArray(nodes)) return [];
-    return options.nodes ? nodes.map((one) => itemOf(one, options)).filter((item) => item.name) : nodes.map((one) => renamed((one as RowNode).row, options));
+    return options.nodes ? answered(nodes, options) : nodes.map((one) => renamed((one as RowNode).row, options));
   }
 
   /** One name may be looked for without making the whole list. */
@@ -74,7 +74,14 @@ function renamed(item: Item, options: Options): Item {
   return isNamed(options) ? item : { ...item, name: item[value] ?? "", label: item[label] ?? "" };
 }
 
-/** An answer of the record as a choice: `value` and `label` are paths below the node. */
+/** Answers of the record as choices; rows that were answered alike are one choice. */
+function answered(nodes: XNode[], options: Options): Item[] {
+  const found = new Map<string, Item>();
+  for (const item of nodes.map((node) => itemOf(node, options))) if (item.name && !found.has(item.name)) found.set(item.name, item);
+  return [...found.values()];
+}
+
+/** `value` and `label` are paths below the node. */
 function itemOf(node: XNode, { value = "name", label = "label" }: Options): Item {
   return { name: textBelow(node, value), label: textBelow(node, label) };
 }
