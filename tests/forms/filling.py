@@ -138,8 +138,8 @@ class Filling:
         """What the phone would send; and the server's reading of it must agree with what was on the screen."""
         _ = self.reading
         self.record.finish()
-        whole = self.record.reading
-        sent, before = whole, [whole]
+        sent: Reading = self.record.reading
+        before = [sent]
         while (answers := sent.answers()) != (sent := read(self.form, answers, self.context)).answers():
             before.append(sent)
         found = [[code, _path_before(path, before)] for code, path in self._found(sent)]

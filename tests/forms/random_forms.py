@@ -148,7 +148,7 @@ def _question(draw: Any, at: Place, name: str, before: list[Place], places: list
     calculated = at.kind in ("calculate", "counted")  # counted: shown, but made by the form
     literal = DEFAULTS.get(at.kind) if draw(st.integers(0, 3)) == 3 else None
     moving = literal is None and at.kind not in NO_DEFAULT
-    words = (lambda: early.number()) if draw(st.booleans()) else (lambda: early.text())
+    words = early.number if draw(st.booleans()) else early.text
     return Question(
         name=name,
         path=at.path,
@@ -215,8 +215,8 @@ def _options(draw: Any, at: Place, writer: Writer) -> Options | None:
     filter_ = _maybe(draw, 2, lambda: _choice_filter(draw, at, writer))
     seed = _maybe(draw, 6, lambda: draw(st.sampled_from(("42", "-1", "1700000000.5"))))
     register = at.options in REGISTERS
-    named = {"register": "places"} if register else {"choices": at.options}
-    return Options(**named, filter=filter_, shuffled=seed is not None, seed=seed)
+    choices, places = (None, "places") if register else (at.options, None)
+    return Options(choices, places, filter_, shuffled=seed is not None, seed=seed)
 
 
 def _from_rows(draw: Any, at: Place, writer: Writer) -> Options:

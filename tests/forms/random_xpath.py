@@ -9,10 +9,12 @@ Left out, because forms mean it otherwise on purpose (forms/SUPPORTED.md):
 And what the two write differently by 15 digits: only numbers with few digits turn into text (`short`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import TypeVar
 
+T = TypeVar("T")
 NAMES = ("a", "b", "b-c", "div", "đất")
 TEXTS = ("0", "7", "12", "-3", "2.5", "0.25", " 12 ", "đất", "x y", "a", "😀b", "NaN", "12a", "aa")
 LITERALS = ("", "a", "đ", "x", " ", "12", "7", "b", "😀", "y", "-3", "x  y ", "ất", "true")
@@ -55,8 +57,11 @@ class Writer:
     def any(self, depth: int) -> str:
         return self.pick(self.number, self.text, self.truth, self.nodes, self.nodes, self.nodes)(depth)
 
-    def pick(self, *options: Any) -> Any:
+    def pick(self, *options: T) -> T:
         return self.chance.choice(options)
+
+    def one_of(self, *ways: Callable[[], str]) -> str:
+        return self.pick(*ways)()
 
     # ── Numbers ──
     def number(self, depth: int) -> str:
@@ -81,10 +86,10 @@ class Writer:
     def short(self, depth: int) -> str:
         """A number with few digits, so that both write it the same way."""
         if depth <= 0:
-            placed = ("position()", "last()") if self.inside else ()
+            placed: tuple[str, ...] = ("position()", "last()") if self.inside else ()
             return self.pick("0", "1", "2", "3", "7", "10", "2.5", ".5", "0.25", "12.", *placed)
         inner = depth - 1
-        return self.pick(
+        return self.one_of(
             lambda: f"count({self.nodes(inner)})",
             lambda: f"sum({self.nodes(inner)})",
             lambda: f"string-length({self.text(inner)})",
@@ -92,7 +97,7 @@ class Writer:
             lambda: f"({self.short(0)} {self.pick('+', '-', '*')} {self.short(inner)})",
             lambda: f"number({self.pick(self.nodes, self.truth)(inner)})",
             lambda: self.short(0),
-        )()
+        )
 
     # ── Text ──
     def text(self, depth: int) -> str:
@@ -100,7 +105,7 @@ class Writer:
             quote = self.pick("'", '"')
             return f"{quote}{self.pick(*LITERALS)}{quote}"
         inner = depth - 1
-        return self.pick(
+        return self.one_of(
             lambda: f"string({self.pick(self.nodes, self.piece)(inner)})",
             lambda: f"concat({', '.join(self.piece(inner) for _ in range(self.pick(2, 3)))})",
             lambda: f"{self.pick('substring-before', 'substring-after')}({self.text(inner)}, {self.text(0)})",
@@ -111,7 +116,7 @@ class Writer:
             lambda: f"name({self.nodes(inner)})",
             lambda: self.pick("string()", "name()", "normalize-space()"),
             lambda: self.text(0),
-        )()
+        )
 
     def piece(self, depth: int) -> str:
         return self.pick(self.text, self.short, self.truth)(depth)
@@ -121,7 +126,7 @@ class Writer:
         if depth <= 0:
             return self.pick("true()", "false()", "1 = 1", "2 < 1")
         inner = depth - 1
-        return self.pick(
+        return self.one_of(
             lambda: f"not({self.judged(inner)})",
             lambda: f"boolean({self.judged(inner)})",
             lambda: f"({self.judged(inner)} {self.pick('and', 'or')} {self.judged(inner)})",
@@ -130,7 +135,7 @@ class Writer:
             lambda: self.compared(inner),
             lambda: self.compared_nodes(inner),
             lambda: self.compared_nodes(inner),
-        )()
+        )
 
     def judged(self, depth: int) -> str:
         """What may be taken for a truth."""
@@ -157,7 +162,7 @@ class Writer:
         if depth <= 0:
             return self.pick(".", "..", "*", "//*", "/*", *NAMES, f"//{self.pick(*NAMES)}", "/*/*", "../*")
         inner = depth - 1
-        return self.pick(
+        return self.one_of(
             lambda: self.path(inner),
             lambda: self.path(inner),
             lambda: self.path(inner),
@@ -165,7 +170,7 @@ class Writer:
             lambda: f"({self.nodes(inner)}){self.predicate(inner)}",
             lambda: f"({self.nodes(inner)})/{self.step(inner)}",
             lambda: f"({self.nodes(inner)})//{self.named(inner)}",
-        )()
+        )
 
     def path(self, depth: int) -> str:
         steps = [self.step(depth) for _ in range(self.pick(1, 1, 2, 2, 3))]
@@ -182,7 +187,7 @@ class Writer:
 
     def step(self, depth: int) -> str:
         test = self.pick("*", *NAMES)
-        return self.pick(
+        return self.one_of(
             lambda: self.named(depth),
             lambda: self.named(depth),
             lambda: self.named(depth),
@@ -191,7 +196,7 @@ class Writer:
             lambda: f"parent::{self.pick(test, 'node()')}{self.predicates(depth)}",
             lambda: f"descendant-or-self::{test}{self.predicates(depth)}",
             lambda: self.pick(".", ".."),
-        )()
+        )
 
     def predicates(self, depth: int) -> str:
         return "".join(self.predicate(depth) for _ in range(self.pick(0, 0, 0, 1, 1, 2)))

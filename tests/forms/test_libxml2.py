@@ -102,7 +102,8 @@ def _plain(value: Any) -> Any:
 def test_python_means_what_libxml2_means(documents: list[Element], asked: list[Asked], expected: list[Any]) -> None:
     orders: list[list[Node]] = []
     for element in documents:
-        top, order = Node(""), []
+        top = Node("")
+        order: list[Node] = []
         top.children = {element.name: [_as_node(element, top, order)]}
         orders.append(order)
     wrong = []

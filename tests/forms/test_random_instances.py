@@ -98,7 +98,7 @@ def test_instances_have_the_elements_that_pyxform_gives_a_form_that_ships(name: 
 
 def has_the_elements_of(compiled: Compiled) -> None:
     form = compiled.form
-    primary = fromstring(compiled.xform).find(f".//{X}model/{X}instance")[0]  # type: ignore[index]
+    primary = fromstring(compiled.xform).find(f".//{X}model/{X}instance")[0]
     ours = fromstring(to_xml(form, one_row_each(form.children), "uuid:1"))
     assert elements(ours) == elements(primary)
 

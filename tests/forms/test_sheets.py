@@ -289,7 +289,7 @@ def given() -> Iterator[tuple[str, set[str]]]:
             if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
                 code, details = node.value.elts
                 if isinstance(code, ast.Constant) and isinstance(details, ast.Dict):
-                    yield code.value, {key.value for key in details.keys if isinstance(key, ast.Constant)}
+                    yield str(code.value), {str(key.value) for key in details.keys if isinstance(key, ast.Constant)}
 
 
 def test_every_fault_that_can_be_told_has_its_words_and_their_details() -> None:

@@ -20,7 +20,7 @@ def xpath(tree: Tree) -> str:
     if kind == "f":
         return f"{tree[1]}({', '.join(xpath(part) for part in tree[2:])})"
     if kind == "ref":
-        return "${" + tree[1] + "}"
+        return f"${{{tree[1]}}}"
     if kind == "neg":
         return f"-{_inner(tree[1])}"
     if kind == "filter":
