@@ -4,20 +4,24 @@ Twin of static/src/form/engine_choices.ts. Without a seed a shuffled list stands
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from forms.model import Options, Question
 from forms.xpath.evaluate import Places, compiled
 from forms.xpath.nodes import Node, Rows
 from forms.xpath.rows_where import is_item_by_item
-from forms.xpath.scope import Evaluate, Scope
+from forms.xpath.scope import Evaluate, Scope, World
 from forms.xpath.tokens import tokens
-from forms.xpath.values import boolean, text_of
-
-if TYPE_CHECKING:
-    from forms.reading import Reading
+from forms.xpath.values import Value, boolean, text_of
 
 _NEW_ITEM = "new:"  # a register item that the officer entered in the field: new:<uuid>:<code>
+
+
+class Record(World, Protocol):
+    """What is asked of forms.reading.Reading."""
+
+    def evaluate_at(self, closure: Evaluate, node: Node) -> Value: ...
+    def filled(self, text: str, node: Node) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def _narrowed(options: Options, source: str, places: Places) -> tuple[Evaluate |
     return compiled(alone, Places(places.single)) if alone else None, compiled(whole, places)
 
 
-def offered(reading: "Reading", choosing: Choosing, node: Node) -> dict[str, str]:
+def offered(reading: Record, choosing: Choosing, node: Node) -> dict[str, str]:
     """Name → label of what the question offers, in order; a name that stands twice counts once."""
     found: dict[str, str] = {}
     for one in _candidates(reading, choosing, node):
@@ -68,7 +72,7 @@ def offered(reading: "Reading", choosing: Choosing, node: Node) -> dict[str, str
     return found
 
 
-def _candidates(reading: "Reading", choosing: Choosing, node: Node) -> list[Node]:
+def _candidates(reading: Record, choosing: Choosing, node: Node) -> list[Node]:
     if choosing.candidates is None:
         return list(reading.rows(choosing.source).nodes)
     value = reading.evaluate_at(choosing.candidates, node)
@@ -83,7 +87,7 @@ def _below(node: Node, path: str) -> str:
     return text_of(nodes[0]) if nodes else ""
 
 
-def strange_choices(reading: "Reading", choosing: Choosing, node: Node) -> list[str]:
+def strange_choices(reading: Record, choosing: Choosing, node: Node) -> list[str]:
     """The chosen names that the question does not offer."""
     chosen = tokens(node.text) if choosing.many else [node.text]
     known = [name for name in chosen if not (choosing.external and name.startswith(_NEW_ITEM))]
@@ -94,19 +98,19 @@ def strange_choices(reading: "Reading", choosing: Choosing, node: Node) -> list[
     return [name for name in known if not _offers(reading, choosing, rows, node, name)]
 
 
-def _offers(reading: "Reading", choosing: Choosing, rows: Rows, node: Node, name: str) -> bool:
+def _offers(reading: Record, choosing: Choosing, rows: Rows, node: Node, name: str) -> bool:
     found = rows.where(choosing.value, name)
     if choosing.allowed is None:
         return bool(found)
     return any(boolean(choosing.allowed(Scope(reading, rows.nodes[at], node))) for at in found)
 
 
-def is_whole(reading: "Reading", choosing: Choosing, node: Node) -> bool:
+def is_whole(reading: Record, choosing: Choosing, node: Node) -> bool:
     """A ranking names every choice."""
     return not choosing.whole or len(tokens(node.text)) == len(offered(reading, choosing, node))
 
 
-def label_of(reading: "Reading", choosing: Choosing, node: Node, name: str) -> str:
+def label_of(reading: Record, choosing: Choosing, node: Node, name: str) -> str:
     """The label of one choice, whether it is on offer now or not."""
     if choosing.inside:
         return offered(reading, choosing, node).get(name, "")
