@@ -55,6 +55,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "the pattern {pattern} is not understood: {reason}",
         "Correct the pattern; special characters need a \\ before them",
     ),
+    "endless_pattern": (
+        "Mẫu {pattern} trong regex() có thể làm máy chạy mãi: trong phần lặp, một chữ có nhiều cách đọc",
+        "Viết lại để mỗi chữ chỉ có một cách đọc, ví dụ a+ thay cho (a+)+",
+        "the pattern {pattern} can keep a device busy for ever: inside a repetition one text can be read in two ways",
+        "Write it so that each letter can be read in one way only, for example a+ instead of (a+)+",
+    ),
     "unknown_digest": (
         "digest() không biết {given} (có: {known})",
         "Chọn một trong các tên đó",

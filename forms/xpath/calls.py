@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forms.xpath.functions import FUNCTIONS, LATER, VOLATILE
 from forms.xpath.hash_functions import ALGORITHMS, ENCODINGS
 from forms.xpath.parse import parse_with_calls
-from forms.xpath.patterns import pattern_fault
+from forms.xpath.patterns import EndlessPattern, pattern_fault
 
 Found = tuple[str, dict[str, object]]  # code and details, as forms/words_of_expressions.py puts them into words
 
@@ -39,10 +39,18 @@ def faults_of_call(name: str, arguments: Sequence[str | None]) -> Iterator[Found
         yield "unknown_function", {"name": name}
     elif not function.accepts(len(arguments)):
         yield "argument_count", {"name": name, "takes": function.takes, "given": len(arguments)}
-    elif name == "regex" and arguments[1] is not None and (reason := pattern_fault(arguments[1])):
-        yield "bad_pattern", {"pattern": arguments[1][:60], "reason": reason}
+    elif name == "regex" and arguments[1] is not None:
+        yield from _pattern_faults(arguments[1])
     elif name == "digest":
         yield from _digest_faults(arguments[1:])
+
+
+def _pattern_faults(pattern: str) -> Iterator[Found]:
+    fault = pattern_fault(pattern)
+    if isinstance(fault, EndlessPattern):
+        yield "endless_pattern", {"pattern": pattern[:60]}
+    elif fault is not None:
+        yield "bad_pattern", {"pattern": pattern[:60], "reason": fault}
 
 
 def _digest_faults(arguments: Sequence[str | None]) -> Iterator[Found]:

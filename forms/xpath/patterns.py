@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from functools import lru_cache
 
+from forms.xpath.endless import is_endless
+
 _UNICODE = re.compile(r"\\(?P<not>[pP])\{(?P<kind>L|Lu|Ll|M|N)\}")
 _PART = re.compile(r"\\[pP]\{[^}]*\}|\\.|\[|\]", re.DOTALL)
 _ONE_SIDED = re.compile(
@@ -22,23 +24,33 @@ _SETS = re.compile(r"\[:|--|&&|~~|\|\|")  # inside [ ]: set operations for some,
 @lru_cache(maxsize=512)
 def pattern_of(text: str) -> re.Pattern[str] | None:
     """The pattern, None if it is none (see pattern_fault)."""
-    if _one_sided(text):
-        return None
     try:
-        return re.compile(_with_letters(text), re.ASCII | re.DOTALL)
+        return _read(text)
     except (re.error, RecursionError, OverflowError):
         return None
 
 
-def pattern_fault(text: str) -> str | None:
-    """What is wrong with it: no pattern at all, or one that the server and the phone would read differently."""
-    if one_sided := _one_sided(text):
-        return f"{one_sided} is not read alike everywhere"
+def pattern_fault(text: str) -> Exception | None:
+    """Why it is no pattern, or none that both sides read alike; an EndlessPattern for one that may never end."""
     try:
-        re.compile(_with_letters(text), re.ASCII)
+        _read(text)
     except (re.error, RecursionError, OverflowError) as error:
-        return str(error)
+        return error
     return None
+
+
+class EndlessPattern(re.error):
+    """Some text would keep the matcher busy for ever."""
+
+
+def _read(text: str) -> re.Pattern[str]:
+    if one_sided := _one_sided(text):
+        raise re.error(f"{one_sided} is not read alike everywhere")
+    written = _with_letters(text)
+    pattern = re.compile(written, re.ASCII | re.DOTALL)
+    if is_endless(written):
+        raise EndlessPattern("a repetition in a repetition")
+    return pattern
 
 
 def _one_sided(text: str) -> str | None:

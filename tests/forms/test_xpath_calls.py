@@ -4,6 +4,7 @@ import pytest
 
 from forms.xpath import XPathError, faults_in, functions_in, parse
 from forms.xpath.calls import is_chance
+from forms.xpath.patterns import pattern_of
 
 TOLD = {
     "nonsense(1)": [("unknown_function", {"name": "nonsense"}, 1)],
@@ -58,6 +59,34 @@ def test_a_pattern_that_is_none_or_is_not_read_alike_everywhere_is_told(pattern:
     "pattern", ["a+", "[a-z]{2,}", "\\d+\\+?", "(?:a|b)(?=c)", "[\\p{L} ]+", "a\\++", "\\\\A", "[*+]+", "[[]a"]
 )
 def test_a_pattern_that_both_sides_read_is_not_told(pattern: str) -> None:
+    assert faults_in(f"regex(., '{pattern}')") == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "(a*)*b",
+        "(a|a)*",
+        "(a|ab|b)*c",
+        "(\\p{L}+[ -]?)+",
+        "(.*,)*x",
+        "(a+){10}",
+        "(a?){30}a{30}",
+        "(?=(a+)+b)a",
+    ],
+)
+def test_a_pattern_that_may_never_end_is_told_and_matches_nothing(pattern: str) -> None:
+    assert [fault.code for fault in faults_in(f"regex(., '{pattern}')")] == ["endless_pattern"]
+    assert pattern_of(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [".*([0-9][ .-]?){9,}.*", "(\\w+ )*\\w+", "\\d{1,3}(\\.\\d{1,3}){3}", "(\\d{3})+", "[\\w.]+@([\\w-]+\\.)+[a-z]{2,}",
+     "(red|green)( (red|green))*", "(\\d{1,3} ?){4}", "(a|b)*", ".{0,255}", "(\\p{Lu}\\p{Ll}* )*\\p{Lu}\\p{Ll}*"],
+)  # fmt: skip
+def test_a_repetition_that_is_read_in_one_way_is_not_told(pattern: str) -> None:
     assert faults_in(f"regex(., '{pattern}')") == []
 
 
