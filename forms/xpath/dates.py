@@ -144,7 +144,7 @@ def date_time_of_days(days: float, zone: str) -> str:
 
 def date_time_text(local: datetime) -> str:
     """2024-11-22T16:12:05.123+07:00: with its offset, as the ODK specification wants it."""
-    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    minutes = math.floor((local.utcoffset() or timedelta()).total_seconds() / 60 + 0.5)
     sign = "-" if minutes < 0 else "+"
     offset = f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
     return (

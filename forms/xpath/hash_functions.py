@@ -21,8 +21,13 @@ def digest(_: Scope, source: Value, algorithm: Value, encoding: Value | None = N
     name, written = string(algorithm), "base64" if encoding is None else string(encoding)
     if name not in ALGORITHMS or written not in ENCODINGS:
         return ""
-    found = hashlib.new(name.replace("-", "").lower(), string(source).encode(), usedforsecurity=False)
+    found = hashlib.new(name.replace("-", "").lower(), _bytes_of(string(source)), usedforsecurity=False)
     return found.hexdigest() if written == "hex" else base64.b64encode(found.digest()).decode()
+
+
+def _bytes_of(text: str) -> bytes:
+    """In UTF-8; half of a letter, which JSON can carry, is U+FFFD as in browsers."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
 def base64_decode(_: Scope, value: Value) -> str:
@@ -54,7 +59,7 @@ def seed_of(scope: Scope, seed: Value) -> int:
         return max(min(math.trunc(number), _MOST_LONG - 1), -_MOST_LONG) if math.isfinite(number) else _far(number)
     text = string(seed)
     known = isinstance(seed, float) or not text
-    return 0 if known else int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+    return 0 if known else int.from_bytes(hashlib.sha256(_bytes_of(text)).digest()[:8], "big", signed=True)
 
 
 def _far(number: float) -> int:

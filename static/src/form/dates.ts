@@ -16,6 +16,9 @@ const DAYS: Record<Language, string[]> = {
   vi: ["CN", "Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7"],
 };
 
+/** The calendar goes from year 1 to year 9999. */
+const inCalendar = (ms: number): boolean => ms >= -62_135_596_800_000 && ms < 253_402_300_800_000;
+
 const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
 
 /** Milliseconds that a wall clock has gone since 1970-01-01T00:00 on the same wall; NaN for no such date. */
@@ -39,7 +42,7 @@ function offsetMs(zone: string, utcMs: number): number {
   let format = formats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone, hourCycle: "h23", era: "short",
+      timeZone: zone, hourCycle: "h23",
       year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
     });
     formats.set(zone, format);
@@ -64,7 +67,10 @@ function wallOf(text: string, zone: string): number {
   if (!time) return NaN;
   const wall = date + msOfTime(time);
   const offset = time[5];
-  return !offset || Number.isNaN(wall) ? wall : toWall(zone, wall - minutesOf(offset) * MINUTE_MS);
+  if (!offset || Number.isNaN(wall)) return wall;
+  const utc = wall - minutesOf(offset) * MINUTE_MS;
+  const local = inCalendar(utc) ? toWall(zone, utc) : NaN;
+  return inCalendar(local) ? local : NaN;
 }
 
 function minutesOf(offset: string): number {
@@ -96,12 +102,10 @@ export function dayFractionOf(text: string, zone: string): number {
   return (((wall % DAY_MS) + DAY_MS) % DAY_MS) / DAY_MS;
 }
 
-const inCalendar = (wall: Date): boolean => wall.getUTCFullYear() >= 1 && wall.getUTCFullYear() <= 9999;
-
 /** The date that many whole days after 1970-01-01; "" if the calendar has none. */
 export function dateOfDays(days: number): string {
   const date = new Date(Math.floor(days) * DAY_MS);
-  return inCalendar(date) ? dateText(date) : "";
+  return inCalendar(date.getTime()) ? dateText(date) : "";
 }
 
 /** The local date of a date or date-time; "" for other text. */
@@ -113,7 +117,7 @@ export function dateOf(text: string, zone: string): string {
 /** Local date-time of a count of days since 1970-01-01T00:00Z; "" if the calendar has none. */
 export function dateTimeOfDays(days: number, zone: string): string {
   const utc = new Date(Math.round(days * DAY_MS));
-  return inCalendar(utc) ? dateTimeText(utc, zone) : "";
+  return inCalendar(utc.getTime()) ? dateTimeText(utc, zone) : "";
 }
 
 const dateText = (wall: Date): string => `${pad(wall.getUTCFullYear(), 4)}-${pad(wall.getUTCMonth() + 1)}-${pad(wall.getUTCDate())}`;
