@@ -13,6 +13,7 @@ from forms.xpath.values import boolean
 def findings_of(reading: Reading) -> Iterator[Finding]:
     """In the form's order; oddities of the document's shape first."""
     yield from reading.odd
+    empty: dict[Node, bool] = {}
     for path, node, rules in reading.questions():
         if not rules.asks:
             continue
@@ -20,21 +21,21 @@ def findings_of(reading: Reading) -> Iterator[Finding]:
             if node.text:
                 yield Finding("irrelevant", path)
         elif node.text:
-            if rules.calculate is None or not _is_dropped(reading, node, rules):
+            if rules.calculate is None or not _is_dropped(reading, node, rules, empty):
                 yield from _of_answer(reading, path, node, rules)
-        elif _is_missing(reading, node, rules):
+        elif _is_missing(reading, node, rules, empty):
             yield Finding("required", path)
 
 
-def _is_missing(reading: Reading, node: Node, rules: Rules) -> bool:
+def _is_missing(reading: Reading, node: Node, rules: Rules, empty: dict[Node, bool]) -> bool:
     if rules.required is None or not boolean(reading.evaluate_at(rules.required, node)):
         return False
-    return not _is_dropped(reading, node, rules)
+    return not _is_dropped(reading, node, rules, empty)
 
 
-def _is_dropped(reading: Reading, node: Node, rules: Rules) -> bool:
+def _is_dropped(reading: Reading, node: Node, rules: Rules, empty: dict[Node, bool]) -> bool:
     """M-12: in an empty row nothing is missing or wrong. An answer keeps its row; a calculation does not."""
-    return rules.template.repeated and reading.layout.is_in_empty_row(node)
+    return rules.template.repeated and reading.layout.is_in_empty_row(node, empty)
 
 
 def _has_its_shape(reading: Reading, node: Node, rules: Rules) -> bool:

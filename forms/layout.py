@@ -41,8 +41,7 @@ class Layout:
         for child in templates:
             parent.children[child.name] = self._instances(parent, child, answers.get(child.name))
         if len(answers) > len(templates) or any(name not in parent.children for name in answers):
-            for name in [name for name in answers if name not in parent.children][:_MOST_ODD]:
-                self._note("unknown_question", f"{self.path_of(parent)}/{str(name)[:80]}")
+            self._note_unknown(parent, [name for name in answers if name not in parent.children])
 
     def _instances(self, parent: Node, template: Template, given: Any) -> list[Node]:
         if isinstance(template.node, Question):
@@ -75,13 +74,15 @@ class Layout:
         self._misfit(parent, template)
         return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else ""
 
-    def _misfit(self, parent: Node, template: Template, place: str = "") -> None:
-        path = f"{self.path_of(parent)}/{template.name}{place}"
-        self._note("type", path, "not the kind of answer that this place takes")
+    # A path costs a look at every row made so far: none is looked for when there are findings enough.
+    def _note_unknown(self, parent: Node, names: list[str]) -> None:
+        for name in names[: _MOST_ODD - len(self.odd)]:
+            self.odd.append(Finding("unknown_question", f"{self.path_of(parent)}/{str(name)[:80]}"))
 
-    def _note(self, code: str, path: str, detail: str = "") -> None:
+    def _misfit(self, parent: Node, template: Template, place: str = "") -> None:
         if len(self.odd) < _MOST_ODD:
-            self.odd.append(Finding(code, path, detail))
+            path = f"{self.path_of(parent)}/{template.name}{place}"
+            self.odd.append(Finding("type", path, "not the kind of answer that this place takes"))
 
     def add_row(self, parent: Node, template: Template, given: Mapping[str, Any]) -> Node:
         """A row more, behind the others."""
@@ -131,10 +132,13 @@ class Layout:
             node.text and node.live and rules.asks and rules.calculate is None for _, node, rules in self.below(row)
         )
 
-    def is_in_empty_row(self, node: Node) -> bool:
+    def is_in_empty_row(self, node: Node, known: dict[Node, bool]) -> bool:
+        """`known`: rows looked at before, of a record that does not change meanwhile."""
         here: Node | None = node
         while here is not None and here.template > 0:
-            if self.is_empty_row(here):
+            if here not in known:
+                known[here] = self.is_empty_row(here)
+            if known[here]:
                 return True
             here = here.parent
         return False

@@ -1,5 +1,6 @@
 """The server's check: odd payloads are findings, never refusals; calculations are made again and compared."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from forms.check import Context, Finding, check, holds
+from forms.model import Form, Question, Repeat
 from forms.xlsform import compile_markdown
 from forms.xpath import parse
 from tests.forms.filling import REGISTERS, form_named
@@ -155,3 +157,17 @@ def test_random_and_uuid_are_the_phones() -> None:
     assert check(form, {"key": "abc"}, context()).values == {"/keyed/key": "abc", "/keyed/long": "3"}
     assert check(form, {}, context(), {"/keyed/key": "abcd"}).values["/keyed/long"] == "4"
     assert check(form, {}, context()).values == {"/keyed/long": "0"}
+
+
+def test_nested_rows_of_the_wrong_kind_give_a_hundred_findings() -> None:
+    question = Question("a", "/f/r/s/a", "text", required=parse("true()"))
+    form = Form("f", "1", {}, (), (Repeat("r", "/f/r", {}, (Repeat("s", "/f/r/s", {}, (question,)),)),), {}, ())
+    found = check(form, {"r": [{"s": [0] * 1_000}] * 50}, context()).findings
+    assert {finding.code for finding in found} == {"type"}
+    assert len(found) == 100
+
+
+def test_half_of_a_letter_is_digested_as_a_browser_does() -> None:
+    digest = Question("d", "/f/d", "calculate", calculate=parse("digest(/f/a, 'MD5', 'hex')"))
+    form = Form("f", "1", {}, (), (Question("a", "/f/a", "text"), digest), {}, ())
+    assert check(form, {"a": "\ud800"}, context()).values["/f/d"] == hashlib.md5("\ufffd".encode()).hexdigest()
