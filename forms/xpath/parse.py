@@ -14,6 +14,7 @@ from forms.model import Tree
 
 OPERATORS = ("or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "|")
 MAX_DEPTH = 100  # brackets in brackets, or operators in a row; more is a fault, not a stack overflow
+MAX_TREE_DEPTH = 250  # of both together: whoever reads a tree goes down a few calls with each level
 
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 _LEVEL_OF = {operator: level for level, operators in enumerate(_LEVELS) for operator in operators}
@@ -64,7 +65,16 @@ def parse_with_calls(expression: str) -> tuple[Tree, list[Call]]:
     reader = _Reader(_tokens(expression))
     tree = reader.expression()
     reader.expect_end()
+    if _is_deep(tree):
+        raise XPathError("too long or nested too deeply", 1)
     return tree, reader.calls
+
+
+def _is_deep(tree: Tree) -> bool:
+    level: list[Tree] = [tree]
+    for _ in range(MAX_TREE_DEPTH):
+        level = [part for one in level for part in one if isinstance(part, list)]
+    return bool(level)
 
 
 def is_call(part: object) -> bool:
@@ -165,9 +175,11 @@ class _Reader:
         return tree
 
     def union(self) -> Tree:
-        left = self.path()
+        left, links = self.path(), 0
         while self.sees("|"):
             self.take()
+            links += 1
+            self.guard(links)
             left = ["|", left, self.path()]
         return left
 

@@ -60,7 +60,11 @@ def test_fault_says_where(text: str, column: int) -> None:
     assert caught.value.column == column
 
 
-@pytest.mark.parametrize("text", ["(" * 5000 + "1" + ")" * 5000, "1" + "+1" * 5000, "-" * 5000 + "1", "a[" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 5000 + "1" + ")" * 5000, "1" + "+1" * 5000, "-" * 5000 + "1", "a[" * 5000, "a" + "|a" * 5000,
+     "(" * 60 + "1" + ("+1" * 60 + ")") * 60],
+)  # fmt: skip
 def test_endless_nesting_is_a_fault_not_a_crash(text: str) -> None:
     with pytest.raises(XPathError, match="nested too deeply"):
         parse(text)
