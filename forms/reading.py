@@ -19,6 +19,7 @@ from forms.xpath.values import Value, boolean, number, number_text, string
 
 _NO_ROWS = Rows(())
 _OUTPUT = re.compile(r"\$\{([^}]*)\}")
+_NUMBERED = re.compile(r"#(\d{1,9})", re.ASCII)
 
 
 class ReadingContext(Protocol):
@@ -146,8 +147,10 @@ class Reading:
         return _OUTPUT.sub(lambda match: self._output(match.group(1), node), text) if "${" in text else text
 
     def _output(self, shown: str, node: Node) -> str:
-        if shown.startswith("#"):
-            return string(self.evaluate_at(self.plan.asked(self.plan.form.outputs[int(shown[1:])], False), node))
+        outputs = self.plan.form.outputs
+        numbered = _NUMBERED.fullmatch(shown)
+        if numbered and int(numbered[1]) < len(outputs):  # a label of a register may hold any text
+            return string(self.evaluate_at(self.plan.asked(outputs[int(numbered[1])], False), node))
         template = self.plan.graph.by_path.get(shown)
         found = self.layout.nearest(template, node) if template is not None else []
         return found[0].text if found and found[0].live else ""

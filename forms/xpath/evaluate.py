@@ -299,11 +299,11 @@ def _register(name: Tree, predicates: list[Tree], moves: list[Move], places: Pla
     named, inside = _compile(name, places), _inside(places)
     narrowing = [_compile(predicate, inside) for predicate in predicates]
     finder = row_finder(predicates[0], lambda tree: _compile(tree, places)) if predicates else None
-    at = int(predicates[0][1]) if len(predicates) == 1 and predicates[0][0] == "n" else 0
+    at = predicates[0][1] if len(predicates) == 1 and predicates[0][0] == "n" else 0
 
     def run(s: Scope) -> Value:
         rows = s.world.rows(string(named(s)))
-        if at:
+        if isinstance(at, int) and at:
             return _walked(s, list(rows.nodes[at - 1 : at]), moves)
         return _walked(s, narrowed(s, _candidates(s, rows, finder), narrowing), moves)
 

@@ -22,12 +22,20 @@ def position(scope: Scope, nodes: Value | None = None) -> float:
         return float(scope.position)
     if not isinstance(nodes, list) or not nodes:
         return NAN
-    return float(siblings(nodes[0]).index(nodes[0]) + 1)
+    return float(_place_among(_siblings(nodes[0]), nodes[0]))
 
 
-def siblings(node: Node) -> list[Node]:
+def _siblings(node: Node) -> list[Node]:
     children = node.parent.children if node.parent is not None else None
     return children.get(node.name, [node]) if children else [node]
+
+
+def _place_among(nodes: list[Node], wanted: Node) -> int:
+    """From 1; 0 for one that is not there: irrelevant, a column of a register, a row that is still to come."""
+    try:
+        return nodes.index(wanted) + 1
+    except ValueError:
+        return 0
 
 
 def instance(scope: Scope, name: Value) -> list[Node]:
@@ -51,7 +59,7 @@ def indexed_repeat(scope: Scope, nodes: Value, *places: Value) -> list[Node]:
 
 def _rows_at(rows: Value, at: float) -> set[Node]:
     wanted = rows if isinstance(rows, list) else []
-    return {row for row in wanted if row.parent is not None and row.parent.child(row.name).index(row) + 1 == at}
+    return {row for row in wanted if row.parent is not None and 0 < at == _place_among(row.parent.child(row.name), row)}
 
 
 def _above(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forms.check import Context, Finding, check, holds
-from forms.model import Form, Question, Repeat
+from forms.model import Form, Options, Question, Repeat
 from forms.xlsform import compile_markdown
 from forms.xpath import parse
 from tests.forms.filling import REGISTERS, form_named
@@ -171,3 +171,12 @@ def test_half_of_a_letter_is_digested_as_a_browser_does() -> None:
     digest = Question("d", "/f/d", "calculate", calculate=parse("digest(/f/a, 'MD5', 'hex')"))
     form = Form("f", "1", {}, (), (Question("a", "/f/a", "text"), digest), {}, ())
     assert check(form, {"a": "\ud800"}, context()).values["/f/d"] == hashlib.md5("\ufffd".encode()).hexdigest()
+
+
+def test_a_label_of_a_register_may_look_like_an_output() -> None:
+    place = Question("a", "/f/a", "select_one", options=Options(register="r"))
+    named = Question("d", "/f/d", "calculate", calculate=parse("jr:choice-name(/f/a, '/f/a')"))
+    form = Form("f", "1", {}, (), (place, named), {}, ("r",))
+    rows = [{"name": "x", "label": "${#7} ${#x} ${#} Bình"}]
+    labels = Context(datetime(2024, 11, 22, tzinfo=UTC), "UTC", "vi", lambda _: rows)
+    assert check(form, {"a": "x"}, labels).values["/f/d"] == "   Bình"

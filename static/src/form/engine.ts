@@ -173,7 +173,7 @@ export class Engine implements World {
   filled(text: string, node: XNode): string {
     if (!text.includes("${")) return text;
     return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => {
-      const output = path.startsWith("#") ? this.model.outputs?.[Number(path.slice(1))] : undefined;
+      const output = /^#\d+$/.test(path) ? this.model.outputs?.[Number(path.slice(1))] : undefined;
       if (output) return string(this.evaluate(output, node));
       const def = this.#graph.byPath.get(path);
       const found = def && this.#record.nearest(def, node)[0];
