@@ -4,6 +4,7 @@ Refuses nothing: what cannot be opened is held with its reason. Writes nothing: 
 What stays the same while no register, unit or form changes is kept on a `Shelf`.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ FORM_DIFFERS = "form-differs"
 CHECK_FAILED = "check-failed"
 PENDING = re.compile(r"new:([0-9a-f]{32}):(\S{1,60})")
 POSITION = re.compile(r"\[\d+\]")
+MEDIA_TYPES = ("image", "audio", "file")
 NOT_ITEMS = frozenset({"units", "me"})  # registers whose rows are no items
 FAULTS = frozenset({"required", "constraint", "type", "unknown_choice"})
 
@@ -67,6 +69,7 @@ class OpenForm:
     form: Form
     questions: Mapping[str, Question]
     trial: bool = False
+    files: Mapping[str, Rows] = field(default_factory=dict)  # its own CSV files, by the names that it uses
 
 
 @dataclass
@@ -83,7 +86,8 @@ class Shelf:
     def form(self, session: Session, form_id: str, version: str) -> OpenForm | None:
         if (form_id, version) not in self.forms:
             found = records.form_model(session, form_id, version)
-            self.forms[form_id, version] = _opened(model_json.loads(found[0]), found[1]) if found else None
+            files = _files(records.form_files(session, form_id, version)) if found else {}
+            self.forms[form_id, version] = _opened(model_json.loads(found[0]), found[1], files) if found else None
         return self.forms[form_id, version]
 
     def place(self, session: Session, key: str, day: date) -> Placed | None:
@@ -108,8 +112,16 @@ class Shelf:
         return same
 
 
-def _opened(form: Form, trial: bool) -> OpenForm:
-    return OpenForm(form, {question.path: question for question in form.questions()}, trial)
+def _opened(form: Form, trial: bool, files: Mapping[str, Rows]) -> OpenForm:
+    return OpenForm(form, {question.path: question for question in form.questions()}, trial, files)
+
+
+def _files(sets: list[bytes]) -> dict[str, Rows]:
+    """A form's own files stand before the registers of the installation."""
+    found = [json.loads(body) for body in sets]
+    return {
+        one["register"]: Rows([dict(zip(one["columns"], row, strict=False)) for row in one["rows"]]) for one in found
+    }
 
 
 def open_arrival(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at: datetime) -> Opened:
@@ -153,7 +165,7 @@ def _read(
     payload: dict[str, Any],
     opened: Opened,
 ) -> Opened:
-    checked = check(form.form, payload["answers"], _context(shelf, officer, envelope), payload["calculated"])
+    checked = check(form.form, payload["answers"], _context(shelf, officer, envelope, form), payload["calculated"])
     answers = _Answers(form, checked)
     found = tuple(Found(f.code, f.path, _severity(f.code), {"detail": f.detail}) for f in checked.findings)
     media = tuple(_unpromised(answers, envelope))
@@ -171,13 +183,17 @@ def _severity(code: str) -> str:
     return "fault" if code in FAULTS else "note"
 
 
-def _context(shelf: Shelf, officer: Officer, envelope: Envelope) -> Context:
+def _context(shelf: Shelf, officer: Officer, envelope: Envelope, form: OpenForm) -> Context:
     """D34: the record's own moment, zone and language."""
+
+    def rows(name: str) -> Rows:
+        return form.files[name] if name in form.files else shelf.register(name, officer)
+
     return Context(
         now=envelope.finished_at,
         zone=_zone(envelope.zone),
         language=envelope.language,
-        registers=lambda name: shelf.register(name, officer),
+        registers=rows,
     )
 
 
@@ -228,8 +244,13 @@ class _Answers:
         return [(q, value) for q, value in pairs if q is not None and value and _is(q, wanted)]
 
     def items(self) -> tuple[tuple[str, str], ...]:
-        tokens = [(q.path, token) for q, value in self.of_kind("register") for token in value.split()]
+        asked = [(q, value) for q, value in self.of_kind("register") if not self._from_file(q)]
+        tokens = [(q.path, token) for q, value in asked for token in value.split()]
         return tuple((path, token) for path, token in tokens if not token.startswith("new:"))
+
+    def _from_file(self, question: Question) -> bool:
+        """Rows of the form's own files are no items of any register."""
+        return question.options is not None and question.options.register in self.form.files
 
     def codes(self) -> tuple[Code, ...]:
         tokens = [(q.path, PENDING.fullmatch(t)) for q, v in self.of_kind("members") for t in v.split()]
@@ -249,10 +270,10 @@ def _is(question: Question, wanted: str) -> bool:
 
 
 def _unpromised(answers: _Answers, envelope: Envelope) -> list[Found]:
-    """Photos that an answer names and the envelope does not promise."""
+    """Photos, sounds and files that an answer names and the envelope does not promise."""
     promised = {promise.media_id for promise in envelope.media}
-    images = answers.of_kind("image")
-    return [Found("media-not-promised", q.path, "fault", {}) for q, value in images if value not in promised]
+    named = [pair for kind in MEDIA_TYPES for pair in answers.of_kind(kind)]
+    return [Found("media-not-promised", q.path, "fault", {}) for q, value in named if value not in promised]
 
 
 def _summary(shelf: Shelf, officer: Officer, answers: _Answers) -> dict[str, Any]:

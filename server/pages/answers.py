@@ -4,6 +4,7 @@ Works on the compiled form and the answers document alone; labels of register it
 function, because they are data of the database.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -139,19 +140,22 @@ def worded(form: Form, question: Question, value: str, labels: Labels) -> str:
     """An answer as a person says it."""
     if question.type == "date":
         return _dated(value)
-    if question.type in ("integer", "decimal"):
+    if question.type in ("integer", "decimal", "range"):
         return _numbered(value)
     if question.type == "acknowledge":
         return gettext("Có")
-    if question.type == "image":
-        return gettext("1 ảnh")
+    if question.type in TOLD:
+        return TOLD[question.type](value)
     if question.options is None:
         return value
-    return "; ".join(_chosen(form, question, value, labels))
+    chosen = _chosen(form, question, value, labels)
+    if question.type == "rank":
+        return "; ".join(f"{n}. {name}" for n, name in enumerate(chosen, start=1))
+    return "; ".join(chosen)
 
 
 def _chosen(form: Form, question: Question, value: str, labels: Labels) -> list[str]:
-    names = value.split() if question.type == "select_multiple" else [value]
+    names = value.split() if question.type in ("select_multiple", "rank") else [value]
     options = question.options
     if options and options.register:
         found = labels(options.register, [_uid(name) for name in names])
@@ -189,3 +193,35 @@ def _numbered(value: str) -> str:
         return words.number(float(value))
     except ValueError:
         return value
+
+
+def _clock(value: str) -> str:
+    """14:05, as the phone's own zone had it."""
+    return value[:5] if re.match(r"\d\d:\d\d", value) else value
+
+
+def _moment(value: str) -> str:
+    held, sep, clock = value.partition("T")
+    return f"{_clock(clock)}, {_dated(held)}" if sep else _dated(value)
+
+
+def _point(value: str) -> str:
+    """Who reads this page is responsible for the place: coordinates with their accuracy."""
+    parts = value.split()
+    try:
+        latitude, longitude = (round(float(part), 5) for part in parts[:2])
+        metres = words.number(float(parts[3])) if len(parts) > 3 and float(parts[3]) else ""
+    except ValueError:
+        return value
+    place = f"{latitude}, {longitude}"
+    return gettext("%(place)s, chính xác đến %(metres)s m", place=place, metres=metres) if metres else place
+
+
+TOLD: Mapping[str, Callable[[str], str]] = {
+    "image": lambda _value: gettext("1 ảnh"),
+    "audio": lambda _value: gettext("1 bản ghi âm"),
+    "file": lambda _value: gettext("1 tệp"),
+    "time": _clock,
+    "dateTime": _moment,
+    "geopoint": _point,
+}

@@ -3,8 +3,10 @@
 Codes of managed persons and photos stand side by side for the commune's own reviewer only (U6).
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 
@@ -15,10 +17,10 @@ from server.pages.frame import session
 from server.pages.phrases import gettext
 from server.pages.statuses import Status, of_record
 from server.pages.steps import Step
-from server.pages.words import moment, said
+from server.pages.words import moment, number, said
 from server.people import door
 from server.people.principal import REVIEWER
-from server.queries import desk_words, units
+from server.queries import desk_words, records, units
 from server.queries.dossier import LinkLine, MediaLine
 from server.review.reading import Dossier
 
@@ -33,6 +35,7 @@ class PhotoShown:
     alt: str
     caption: str
     missing: str
+    picture: bool = True  # else a sound or a document, which is only downloaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def sheet_of(found: Dossier, codes_wanted: bool) -> RecordSheet:
         findings=tuple(_findings(shown)),
         good=tuple(_good(found, changed)),
         sections=tuple(sections),
-        photos=tuple(_photo(media, n) for n, media in enumerate(shown.media, start=1)) if sight.photos else (),
+        photos=tuple(_media(shown, media, n) for n, media in enumerate(shown.media, start=1)) if sight.photos else (),
         photos_hidden=not sight.photos,
         photos_href=here,
         codes_href=url_for("desk.record", record_id=latest.record_id, show="codes")
@@ -161,9 +164,27 @@ def _sections(found: Dossier, shown: LinkLine, sight: Sight) -> tuple[list[Secti
     )
     before = payload.answers(replaced.payload) if replaced else None
     wanted = frozenset(finding.question or "" for finding in shown.findings)
-    reading = Reading(_labels, () if sight.codes else (MEMBERS,), wanted)
+    reading = Reading(_labels_of(shown), () if sight.codes else (MEMBERS,), wanted)
     sections = answers.sections(form, now, before, reading)
     return sections, frozenset(row.path for section in sections for row in section.rows if row.changed)
+
+
+def _labels_of(shown: LinkLine) -> answers.Labels:
+    """Labels of the form's own files first, then of registers."""
+    files = {
+        one["register"]: one
+        for one in map(json.loads, records.form_files(session(), shown.form_id, shown.form_version))
+    }
+
+    def labels(register: str, names: list[str]) -> dict[str, str]:
+        return _in_file(files[register], names) if register in files else _labels(register, names)
+
+    return labels
+
+
+def _in_file(found: dict[str, Any], names: list[str]) -> dict[str, str]:
+    rows = (dict(zip(found["columns"], row, strict=False)) for row in found["rows"])
+    return {row["name"]: row.get("label") or row["name"] for row in rows if row.get("name") in names}
 
 
 def _labels(register: str, names: list[str]) -> dict[str, str]:
@@ -199,6 +220,24 @@ def _good(found: Dossier, changed: frozenset[str]) -> list[str]:
     if found.latest.intent != "correct" or not returned or not returned[-1].fields:
         return []
     return [gettext("Đã sửa mọi câu bị trả lại.")] if set(returned[-1].fields) <= changed else []
+
+
+def _media(shown: LinkLine, media: MediaLine, n: int) -> PhotoShown:
+    return _photo(media, n) if media.kind.startswith("image/") else _file(shown, media)
+
+
+def _file(shown: LinkLine, media: MediaLine) -> PhotoShown:
+    """A sound or a document, named by its question: its own name never travels."""
+    there, name = media.state == "there", _question_words(shown)(media.question)
+    kind = gettext("Ghi âm") if media.kind.startswith("audio/") else gettext("Tệp đính kèm")
+    size = gettext("%(size)s kB", size=number(-(-media.size_bytes // 1024)))
+    return PhotoShown(
+        href=url_for("desk.media_file", media_id=media.media_id) if there else None,
+        alt=gettext("Tải về: %(name)s", name=name),
+        caption=" · ".join((kind, name, media.kind.rpartition("/")[2], size)),
+        missing="" if there else gettext("Tệp chưa lên hết, máy sẽ tự gửi tiếp."),
+        picture=False,
+    )
 
 
 def _photo(media: MediaLine, n: int) -> PhotoShown:

@@ -54,14 +54,16 @@ def labels(session: Session, register: str, names: Collection[str]) -> dict[str,
     return {uid: {"vi": code} if register == "members" and code else label for uid, label, code in found}
 
 
-def photo_in(session: Session, scope: Scope, media_id: str) -> str | None:
-    """The hash of a photo whose bytes are there and which a record in scope names."""
+def photo_in(session: Session, scope: Scope, media_id: str, image: bool = True) -> str | None:
+    """The hash of a photo (or of another file) whose bytes are there and which a record in scope names."""
+    kind = Media.kind.startswith("image/")
     wanted = (
         select(Media.sha256)
         .join(RecordMedia, RecordMedia.media_id == Media.media_id)
         .join(Record, Record.id == RecordMedia.record_pk)
         .join(Chain, Chain.id == Record.chain_id)
         .where(Media.media_id == media_id, Media.state == "there", Chain.unit_id.in_(scope))
+        .where(kind if image else ~kind)
     )
     return session.scalar(wanted.limit(1))
 

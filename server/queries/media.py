@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Device
@@ -50,7 +51,14 @@ def promise(session: Session, promises: Sequence[NewMedia]) -> None:
     session.execute(inserting(session, Media).on_conflict_do_nothing(index_elements=["media_id"]), rows)
     for named in (p for p in promises if p.record_id):
         orphan = update(Media).where(Media.media_id == named.media_id, Media.record_id.is_(None))
-        values = {"record_id": named.record_id, "taken_at": named.taken_at, "source": named.source}
+        values: dict[str, Any] = {
+            "record_id": named.record_id,
+            "taken_at": named.taken_at,
+            "source": named.source,
+            "kind": named.kind,
+        }
+        if not named.kind.startswith("image/"):  # its bytes came first and were looked at as a photo's
+            values["state"] = case((Media.state == "unreadable", "there"), else_=Media.state)
         session.execute(orphan.values(**values).execution_options(synchronize_session=False))
 
 

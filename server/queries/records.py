@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.db import Base
 from server.models.people import Device, Grant
-from server.models.plan import FormVersion
+from server.models.plan import FormFile, FormVersion, SyncFile
 from server.models.records import Chain, Finding, Record, RecordCopy, RecordItem, RecordMedia
 from server.models.system import Installation
 from server.models.units import Unit, UnitPath
@@ -293,6 +293,17 @@ def form_model(session: Session, form_id: str, version: str) -> tuple[str, bool]
         )
     ).one_or_none()
     return (row.model, row.state != "published" and row.published_at is None) if row else None
+
+
+def form_files(session: Session, form_id: str, version: str) -> list[bytes]:
+    """The CSV files beside a version, as register sets."""
+    wanted = (
+        select(SyncFile.body)
+        .join(FormFile, FormFile.sha256 == SyncFile.sha256)
+        .join(FormVersion, FormVersion.id == FormFile.form_version_id)
+        .where(FormVersion.form_id == form_id, FormVersion.version == version, FormFile.kind == "csv")
+    )
+    return list(session.scalars(wanted))
 
 
 def within_grants(session: Session, account_id: int, unit_ids: Collection[int], day: date) -> set[int]:
