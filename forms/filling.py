@@ -56,7 +56,7 @@ class Filling:
         self._before: dict[str, str] = {}
         self._bare: _Rows = []  # paths of rows that came and have not got their defaults yet
         self._furnishing = False
-        self.refresh(defaults(form.children) if answers is None else answers)
+        self._reread(defaults(form.children) if answers is None else answers)
         self._furnish()
         self._before = self._triggers()
         if not seen:
@@ -210,7 +210,7 @@ class Filling:
         return found if isinstance(found, Question) else None
 
     def _value(self, tree: Tree, node: Node) -> Any:
-        self.refresh()
+        self._reread(self.answers)
         return self.reading.evaluate_at(self.reading.plan.asked(tree, False), self.places()[self._path(node)])
 
     def _made(self, tree: Tree, node: Node) -> str:
@@ -219,9 +219,14 @@ class Filling:
     def _path(self, node: Node) -> str:
         return self.reading.layout.path_of(node)
 
-    def refresh(self, answers: Mapping[str, Any] | None = None) -> None:
-        """The record read anew: time has gone on, another language is read, or `answers` have other rows."""
-        self.reading = _Growing(self.form, self.answers if answers is None else answers, self._context())
+    def refresh(self) -> None:
+        """The record read anew: time has gone on, or another language is read."""
+        self._reread(self.answers)
+        self._furnish()
+        self._fire()
+
+    def _reread(self, answers: Mapping[str, Any]) -> None:
+        self.reading = _Growing(self.form, answers, self._context())
         self._settled()
 
     def _write(self, path: str, text: str) -> None:
@@ -263,7 +268,7 @@ class Filling:
         _rows_in(answers, parent, template.name).append(defaults(template.node.children))  # type: ignore[union-attr]
         row = f"{parent}/{template.name}[{len(self._rows(parent, template)) + 1}]"
         self._bare.append(row)
-        self.refresh(answers)
+        self._reread(answers)
         self._before |= self._in_rows([row])
         self._furnish()
 
@@ -271,7 +276,7 @@ class Filling:
         answers = self.answers
         del _rows_in(answers, parent, template.name)[place - 1]
         self._before = _moved(self._before, f"{parent}/{template.name}", place)
-        self.refresh(answers)
+        self._reread(answers)
         self._furnish()
 
     def _wanted(self, template: Template, parent: Node) -> int:

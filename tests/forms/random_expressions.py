@@ -124,7 +124,28 @@ class Writer:
             lambda: f"position({'..' if self.at.repeats else '.'})",
             lambda: f"({self.date()} - {self.date()})",
             lambda: f"pulldata('places', 'size', 'name', {self.one('register')})",
+            lambda: self.rare_number(less),
         )
+
+    def rare_number(self, depth: int) -> str:
+        return self.one_of(
+            lambda: f"pow({self.number(0)}, {self.pick((0, 2, 0.5, -1))})",
+            lambda: f"round({self.number(depth)}, {self.pick((0, 1, 2, -1))})",
+            lambda: f"number({self.indexed()})",
+            lambda: f"distance({self.one('geopoint')}, '9.61 105.9')",
+            lambda: f"round(distance({self.nodes()}), 1)",
+            lambda: f"area({self.nodes()})",
+            lambda: "decimal-date-time(now())",
+            lambda: f"decimal-date-time({self.one('dateTime', 'date')})",
+        )
+
+    def indexed(self) -> str:
+        """The answer in one row, told by its place."""
+        if not self.many:
+            return self.one()
+        place = self.pick(self.many)
+        rows = ", ".join(f"{repeat}, {self.pick((1, 2, 3, 0))}" for repeat in place.repeats)
+        return f"indexed-repeat({place.path}, {rows})"
 
     def text(self, depth: int = 2) -> str:
         if depth == 0:
@@ -144,7 +165,24 @@ class Writer:
             lambda: f"instance('places')/root/item[kind = {self.text(0)}]/name",
             lambda: f"instance('streets')/root/item[name = {self.one('select_one')}]/label",
             lambda: f"normalize-space({self.text(less)})",
+            lambda: self.rare_text(less),
         )
+
+    def rare_text(self, depth: int) -> str:
+        algorithm, code = self.pick(("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")), self.pick(("hex", "base64"))
+        return self.one_of(
+            self.indexed,
+            lambda: f"digest({self.text(depth)}, '{algorithm}', '{code}')",
+            lambda: f"join(' ', randomize({self.pick(self.many).path}, {self.seed()}))" if self.many else self.text(0),
+            lambda: f"translate({self.text(depth)}, 'xeđ', 'yE')",
+            lambda: f"{self.pick(('substring-before', 'substring-after'))}({self.text(depth)}, {self.literal()})",
+            lambda: f"format-date-time({self.one('dateTime', 'date')}, '%d/%m/%y %H:%M')",
+            lambda: "format-date(today(), '%a %e')",
+            lambda: f"substr(string({self.date()} - today()), 0, 3)",
+        )
+
+    def seed(self) -> str:
+        return self.one_of(lambda: "7", lambda: self.one("integer", "decimal"), lambda: "2147483648")
 
     def label(self) -> str:
         choosing = [place for place in self.single if place.options]
@@ -174,7 +212,26 @@ class Writer:
             lambda: f"regex({self.text(0)}, '[a-z0-9]+')",
             lambda: f"{self.nodes()} = {self.text(0)}",
             lambda: f"{self.nodes()} > {self.number(0)}",
+            lambda: self.rare_truth(less),
+            self.of_row,
         )
+
+    def rare_truth(self, depth: int) -> str:
+        least, most = self.pick((-1, 0, 1)), self.pick((-1, 1, 2))
+        return self.one_of(
+            lambda: f"checklist({least}, {most}, {self.nodes()}, {self.number(depth)})",
+            lambda: f"weighted-checklist({least}, {most}, {self.number(depth)}, {self.pick((1, 2, 0.5))})",
+            lambda: f"{self.pick(('contains', 'starts-with', 'ends-with'))}({self.text(depth)}, {self.literal()})",
+            lambda: f"{self.date()} <= today()",
+            lambda: f"{self.indexed()} = {self.text(0)}",
+        )
+
+    def of_row(self) -> str:
+        """True in some rows, false in others."""
+        if not self.at.repeats:
+            return "true()"
+        row = self.own_row(self.at.repeats[-1]).removeprefix("current()").removeprefix("/") or "."
+        return f"position({row}) {self.pick(('mod 2 = 1', '> 1', '!= 2', '= 1'))}"
 
     def literal(self) -> str:
         word = self.pick((*WORDS, *LISTS["colours"]))

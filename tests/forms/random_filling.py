@@ -12,7 +12,7 @@ from forms.choosing import offered
 from forms.findings import findings_of
 from forms.model import Form, Repeat
 from forms.model_json import dumps
-from forms.plan import Rules
+from forms.plan import Rules, words_in
 from forms.reading import Reading
 from forms.xpath.nodes import Node
 from forms.xpath.values import boolean
@@ -20,9 +20,12 @@ from tests.forms.filling import ON_THE_PHONE, Filling
 from tests.forms.phone_engine import PhoneEngine
 from tests.forms.random_expressions import LISTS
 from tests.forms.random_forms import REGISTERS
+from tests.forms.random_words import reads_the_clock
 
 ZONE, NOW = "Asia/Ho_Chi_Minh", "2024-11-22T02:00:00Z"
 PRELOADS = {"deviceid": "device-1", "username": "account-1"}
+FINISHED_AT = "2024-11-29T09:30:00Z"
+LAST_SAVED = {"t0": "before", "i0": "7", "d0": "2024-11-01", "s0": "red", "t1": "earlier"}
 MOST_NEW = 4  # rows of one repeat
 DATES = ("2024-11-20", "2024-02-29", "2023-02-29", "2024-11-22T08:30:00.000+07:00")
 POOLS: dict[str, tuple[str, ...]] = {
@@ -59,7 +62,8 @@ EDITS = st.lists(
         st.integers(0, 40),
         st.integers(0, 40),
     ),
-    max_size=10,
+    min_size=3,
+    max_size=14,
 )
 
 
@@ -67,7 +71,8 @@ class RandomFilling:
     """The Python side, with the steps that it took as the phone will be told them."""
 
     def __init__(self, form: Form) -> None:
-        self.filling = Filling(form, {"now": NOW, "preloads": PRELOADS}, REGISTERS)
+        self.filling = Filling(form, {"now": NOW, "preloads": PRELOADS, "last_saved": LAST_SAVED}, REGISTERS)
+        self.reads_the_clock = reads_the_clock(form)  # then a rule that a phone reads again is another one
         self.steps: list[list[Any]] = []
         self.states = [state_of(self.filling.reading)]
 
@@ -79,6 +84,8 @@ class RandomFilling:
             self.states.append(state_of(self.filling.reading))
 
     def _step(self, edit: Edit) -> list[Any] | None:
+        if edit.kind == "now" and self.reads_the_clock:
+            return None
         if edit.kind == "now":
             later = datetime.fromisoformat(NOW) + timedelta(hours=7 * edit.what)
             return ["now", later.isoformat().replace("+00:00", "Z")]
@@ -134,6 +141,8 @@ def state_of(reading: Reading) -> dict[str, Any]:
         "values": {path: node.text for path, node in live if node.text},
         "required": sorted(path for path, node in live if _is_required(reading, node)),
         "choices": {path: offered for path, node in live if (offered := _offered(reading, node))},
+        "labels": {path: label for path, node in live if (label := _label(reading, node))},
+        "name": reading.instance_name(),
         "findings": findings,
     }
 
@@ -146,7 +155,13 @@ def _is_required(reading: Reading, node: Node) -> bool:
 def _offered(reading: Reading, node: Node) -> list[list[str]]:
     options = reading.plan.rules[node.template].options
     items = offered(reading, options, node) if options else {}
-    return [[name, label] for name, label in items.items()]
+    is_listed = options is not None and not options.external and not options.inside
+    return [[name, reading.filled(label, node) if is_listed else label] for name, label in items.items()]
+
+
+def _label(reading: Reading, node: Node) -> str:
+    words = getattr(reading.plan.rules[node.template].template.node, "label", {})
+    return reading.filled(words_in(words, reading.language), node)
 
 
 # ── Comparing ──
@@ -168,7 +183,9 @@ def request_of(form: Form, steps: list[list[Any]]) -> dict[str, Any]:
         "registers": REGISTERS,
         "zone": ZONE,
         "now": NOW,
+        "finished_at": FINISHED_AT,
         "preloads": PRELOADS,
+        "last_saved": LAST_SAVED,
         "language": "vi",
         "steps": steps,
     }
@@ -194,8 +211,10 @@ def _only(these: Any, those: Any) -> Any:
 def _at_the_end(form: Form, ours: RandomFilling, said: dict[str, Any]) -> str:
     filling = ours.filling
     finished = said["finished"]
+    draft = filling.reading.answers(everything=True)
+    filling.step("now", FINISHED_AT)
     server = {
-        "draft": filling.reading.answers(everything=True),
+        "draft": draft,
         **{name: filling.finished()[name] for name in ("answers", "calculated")},
     }
     phone = {"draft": said["draft"], "answers": finished["answers"], "calculated": finished["calculated"]}

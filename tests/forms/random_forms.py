@@ -203,6 +203,8 @@ def _constraint(draw: Any, at: Place, writer: Writer) -> str:
 def _default(draw: Any, at: Place, writer: Writer) -> str:
     if at.kind in ("date", "dateTime"):
         return "today()" if at.kind == "date" else "now()"
+    if draw(st.integers(0, 7)) == 7:
+        return f"string(instance('__last-saved')/{ROOT}/{draw(st.sampled_from(('t0', 'i0', 's0', 't1', 'nowhere')))})"
     # A call: a bare path would be a literal to pyxform.
     return f"number({writer.number(1)})" if draw(st.booleans()) else f"string({writer.text(1)})"
 

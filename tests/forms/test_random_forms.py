@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.forms.phone_engine import PhoneEngine, phone_engine
 from tests.forms.random_filling import EDITS, Edit, differences
 from tests.forms.random_forms import QUESTION_KINDS, forms
+from tests.forms.random_words import speaking
 from tests.forms.written import Written, written
 
 MANY = int(os.environ.get("FORMS_BY_CHANCE", "150"))
@@ -44,7 +45,7 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PhoneEngine]:
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_python_and_the_phone_say_the_same_of_a_random_form(flavour: str, phone: PhoneEngine) -> None:
     @BY_CHANCE
-    @given(written(FLAVOURS[flavour]), EDITS)
+    @given(written(speaking(FLAVOURS[flavour])), EDITS)
     def agree(one: Written, edits: list[Edit]) -> None:
         fault = differences(one.form, edits, phone)
         assert not fault, fault

@@ -54,7 +54,10 @@ class Written:
         self.form = form
 
     def __repr__(self) -> str:
-        return "\n" + "\n".join(_lines(self.form.children)) + "\n"
+        form = self.form
+        said = [f"  {n}: {xpath(tree)}" for n, tree in enumerate(form.outputs)]
+        name = [f"  its name: {xpath(form.instance_name)}"] if form.instance_name else []
+        return "\n" + "\n".join([*_lines(form.children), *said, *name]) + "\n"
 
 
 @st.composite

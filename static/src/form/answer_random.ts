@@ -7,7 +7,7 @@ import { functionsFor } from "./functions.ts";
 
 interface Request {
   model: FormModel; registers: Record<string, Item[]>; zone: string; now: string; language: Language;
-  answers?: Answers; preloads?: Record<string, string>; steps: [kind: string, ...given: unknown[]][];
+  answers?: Answers; preloads?: Record<string, string>; last_saved?: Answers; finished_at?: string; steps: [kind: string, ...given: unknown[]][];
 }
 interface Moment { now: string; language: Language }
 
@@ -15,6 +15,7 @@ function opened(request: Request, moment: Moment, answers: Answers | undefined):
   const context = {
     zone: request.zone, now: () => new Date(moment.now), language: moment.language,
     register: (name: string) => request.registers[name] ?? [], preloads: request.preloads ?? {},
+    ...(request.last_saved && { lastSaved: request.last_saved }),
   };
   Object.defineProperty(context, "language", { get: () => moment.language });
   return new Engine(request.model, context, answers);
@@ -44,6 +45,7 @@ function state(engine: Engine): unknown {
   return {
     paths, live, values: filled((path) => engine.get(path)), required: live.filter((path) => engine.required(path)),
     choices: filled((path) => engine.choices(path).map((item) => [item.name, item.label])), findings: short(engine.findings()),
+    labels: filled((path) => engine.label(path)), name: engine.instanceName(),
   };
 }
 
@@ -56,6 +58,7 @@ function answered(request: Request): unknown {
     states.push(state(engine));
   }
   const draft = JSON.parse(JSON.stringify(engine.answers())) as Answers;
+  moment.now = request.finished_at ?? moment.now;
   const [sent, again] = [engine.finished(), opened(request, moment, draft).finished()];
   return { states, draft, finished: { ...sent, findings: short(sent.findings) }, reopened: { ...again, findings: short(again.findings) } };
 }
