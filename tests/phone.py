@@ -146,6 +146,7 @@ class Phone:
                 "device_name": "Điện thoại thử",
                 "app_version": "0.1.0-test",
                 "storage_persisted": True,
+                "format": 2,
             },
         )
         if answer.status == 201:
@@ -214,6 +215,7 @@ class Phone:
         """POST /sync/have: what of this does the server lack?"""
         pairs = [[record.record_id, hashlib.sha256(record.payload.encode()).hexdigest()] for record in records]
         report = {"app_version": "0.1.0-test", "waiting": 0, "storage_persisted": True, "storage_free": 10**9}
+                "format": 2,
         return self.post("/sync/have", {"nonce": new_id(), "records": pairs, "media": media, "report": report})
 
     def changes(self, since: int = 0, model_format: int = 2) -> Answer:
