@@ -17,28 +17,35 @@ def all_nodes(nodes: tuple[Node, ...]) -> Iterator[Node]:
             yield from all_nodes(node.children)
 
 
+_RULES = ("required", "relevant", "constraint", "calculate", "count", "readonly")
+
+
 def trees_of(node: Node) -> Iterator[Tree]:
     """The expressions of one place, those of its choices and actions too."""
-    names = ("required", "relevant", "constraint", "calculate", "dynamic_default", "count", "readonly")
-    trees = [getattr(node, name, None) for name in names]
+    yield from (tree for _, tree in named_trees(node))
+
+
+def named_trees(node: Node) -> Iterator[tuple[str, Tree]]:
+    """The same with the column of an XLSForm that each would stand in."""
+    found = [(name, getattr(node, name, None)) for name in _RULES]
     if isinstance(node, Question):
-        trees += [action.value for action in node.actions]
-        trees += _option_trees(node.options)
-    yield from (tree for tree in trees if isinstance(tree, list))
+        found += [("default", tree) for tree in (node.dynamic_default, *(action.value for action in node.actions))]
+        found += [("choice_filter", tree) for tree in _option_trees(node.options)]
+    yield from ((name, tree) for name, tree in found if isinstance(tree, list))
 
 
 def _option_trees(options: Options | None) -> list[Tree | None]:
-    if options is None:
-        return []
-    shuffling: Tree | None = ["f", "randomize"] if options.shuffled else None
-    return [options.filter, options.nodes, options.seed, shuffling]
+    return [] if options is None else [options.filter, options.nodes, options.seed]
 
 
 def functions_of(form: Form) -> tuple[str, ...]:
     """The functions that a form calls anywhere, in the order of the alphabet."""
     trees = [tree for node in all_nodes(form.children) for tree in trees_of(node)]
     every = [*trees, *form.outputs, *([form.instance_name] if form.instance_name else [])]
-    return tuple(sorted({name for tree in every for name in functions_in(tree)}))
+    shuffles = any(question.options and question.options.shuffled for question in form.questions())
+    return tuple(
+        sorted({name for tree in every for name in functions_in(tree)} | ({"randomize"} if shuffles else set()))
+    )
 
 
 def outputs_in(node: Node) -> Iterator[str]:

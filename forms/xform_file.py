@@ -12,10 +12,10 @@ from defusedxml.ElementTree import DefusedXMLParser, fromstring
 
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
-from forms.graph import Graph
 from forms.kinds import LATER_TYPES
-from forms.model import Form, Node, Question, Repeat, Tree
+from forms.model import Form
 from forms.sheet_checks.calls import call_faults
+from forms.trees import all_nodes, named_trees
 
 MOST_BYTES = 10_000_000
 MOST_DEPTH = 100
@@ -116,29 +116,12 @@ def _later(element: Element) -> Iterator[Fault]:
 
 def call_faults_of(form: Form) -> list[Fault]:
     """Functions that do not exist or are called wrongly, at the path of their question."""
-    found: list[Fault] = []
-    for template in Graph(form).templates[1:]:
-        node = template.node
-        for name, tree in _trees(node) if node is not None else ():
-            for code, details in call_faults(tree, may_vary=name == "default"):
-                found.append(fault(code, "xform", 0, f"{template.path} {name}", **details))
-    return found
-
-
-def _trees(node: Node) -> Iterator[tuple[str, Tree]]:
-    rules: list[tuple[str, object]] = [("relevant", node.relevant)]
-    if isinstance(node, Question):
-        rules += [
-            ("required", node.required),
-            ("constraint", node.constraint),
-            ("calculate", node.calculate),
-            ("default", node.dynamic_default),
-            ("choice_filter", node.options.filter if node.options else None),
-            *(("default", action.value) for action in node.actions),
-        ]
-    if isinstance(node, Repeat):
-        rules.append(("count", node.count))
-    yield from ((name, tree) for name, tree in rules if isinstance(tree, list))
+    nodes = all_nodes(form.children)
+    places = [(f"{node.path} {name}", tree, name == "default") for node in nodes for name, tree in named_trees(node)]
+    places += [("output", tree, False) for tree in form.outputs]
+    places += [("instance_name", form.instance_name, False)] if form.instance_name else []
+    found = [(place, told) for place, tree, varies in places for told in call_faults(tree, may_vary=varies)]
+    return [fault(code, "xform", 0, place, **details) for place, (code, details) in found]
 
 
 def missing_files(form: Form, there: Iterable[str]) -> list[Fault]:
