@@ -67,6 +67,23 @@ const stylesAsText = {
   })),
 };
 
+/** Tokens that only the desk names stay out of the phone's sheet, which every first load brings. */
+const onlyOwnTokens = {
+  name: "only-own-tokens",
+  setup: ({ onLoad }) => onLoad({ filter: /tokens\.css$/ }, ({ path }) => ({ contents: usedTokens(readFileSync(path, "utf8"), phoneText()), loader: "css" })),
+};
+
+const phoneText = () => ["src", "css"].flatMap((folder) => filesBelow(join(HERE, folder)))
+  .filter((file) => !/\/(desk[\w-]*|tokens)\.css$|\.test\./.test(file)).map((file) => readFileSync(file, "utf8")).join("");
+
+function usedTokens(tokens, elsewhere) {
+  for (let before = ""; before !== tokens;) {
+    before = tokens;
+    tokens = before.replace(/(--[\w-]+):[^;{}]*;/g, (all, name) => (elsewhere.includes(name) || before.includes(`var(${name})`) ? all : ""));
+  }
+  return tokens;
+}
+
 /** Name of a rare part → its file. Fails when one needs what the kit does not give. */
 async function rareParts(version, scripts) {
   const filling = madeOf(scripts, FILLING), { exports } = scripts.metafile.outputs[filling];
@@ -92,9 +109,9 @@ async function bundles(version) {
     ...shared(version), entryPoints: [APP, WORKER], format: "esm", splitting: true, jsx: "automatic", jsxImportSource: "preact",
     entryNames: "[name]-[hash]", chunkNames: "part-[hash]", plugins: [rarePartsApart(version)],
   });
-  const styles = ["static/css/phone.css", "static/css/desk.css"].filter((file) => existsSync(join(ROOT, file)));
-  const sheets = await build({ ...shared(version), entryPoints: styles, entryNames: "[name]-[hash]", external: ["*.woff2"] });
-  const outputs = [...entriesOf(scripts), ...entriesOf(sheets)];
+  const styles = [["static/css/phone.css", [onlyOwnTokens]], ["static/css/desk.css", []]].filter(([file]) => existsSync(join(ROOT, file)));
+  const sheets = await Promise.all(styles.map(([file, plugins]) => build({ ...shared(version), entryPoints: [file], plugins, entryNames: "[name]-[hash]", external: ["*.woff2"] })));
+  const outputs = [scripts, ...sheets].flatMap(entriesOf);
   const [first, parts] = [firstPartsOf(scripts), partsOf(scripts)];
   if (existsSync(join(HERE, "desk.ts"))) {
     outputs.push(...entriesOf(await build({ ...shared(version), entryPoints: ["static/desk.ts"], format: "iife", entryNames: "[name]-[hash]" })));

@@ -12,6 +12,7 @@ import { Enrol } from "./screens/enrol.tsx";
 import { Inside } from "./screens/inside.tsx";
 import { desk, leaveEnrol, settings, stage, start, startEnrol, storage } from "./session.ts";
 import { startLook } from "./ui/look.ts";
+import { change } from "./settings.ts";
 import { replace, startRouter } from "./ui/router.ts";
 import { toast, toastFault, Toasts } from "./ui/sheet.tsx";
 
@@ -34,15 +35,24 @@ function Stage() {
 
 /** U46: whether this browser promised to keep the store is said at once; "Máy này" goes on saying it. */
 function enrolled(): void {
-  replace("home");
+  replace(settings.value.trial ? "trial" : "home");
   storage.value?.persisted ? toast(t("enrol.kept")) : toastFault(t("enrol.unkept"));
 }
 
 startLook();
 startRouter();
+addEventListener("hashchange", takeTrial);
 listenForInstall();
 void bringWords(settings.value.language).catch(() => undefined).then(() => render(<App />, document.getElementById("app")!));
 void start();
+
+/** A code to try a form with: its screen is behind enrolment, and the code waits until then. At a door it stays in the address. */
+function takeTrial(): void {
+  const trial = new URLSearchParams(location.hash.slice(1)).get("trial");
+  if (!trial || !["ready", "enrol"].includes(stage.peek().kind)) return;
+  change({ trial });
+  replace("trial");
+}
 
 /** Filling is on its way while the code is typed, or after home was drawn; who needs it before asks for it. */
 const ask = (): void => void askForFilling().catch(() => undefined);
@@ -51,6 +61,7 @@ const afterHome = (): void => {
   if (desk.value) learnZone(desk.value.me.zone, systemClock.now());
 };
 effect(() => {
+  if (stage.value.kind) takeTrial();
   if (stage.value.kind === "enrol") ask();
   if (stage.value.kind === "ready") requestAnimationFrame(() => setTimeout(afterHome, 50));
 });

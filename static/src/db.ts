@@ -13,8 +13,8 @@ export interface Identity {
 }
 /** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. */
 export interface Contact { at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean }
-/** What a list shows of a record: no codes, no names. `name`: what the form itself calls it (instance_name). */
-export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string; name?: string }
+/** What a list shows of a record: no codes, no names. `name`: what the form itself calls it (instance_name). `trial`: of a draft of its form, counted nowhere. */
+export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string; name?: string; trial?: boolean }
 /** The last finished record of a form: what the next one may copy; all of it only where the form itself reads it. */
 export interface LastSession extends Outline { form_id: string; answers: Record<string, string>; record?: Answers }
 

@@ -32,10 +32,11 @@ function notice({ waiting: next, active }: ServiceWorkerRegistration): void {
   ready.value = waiting.value !== null;
 }
 
-/** Call only when no draft is open and the person said yes: the page loads anew under the new worker. */
+/** Call only when no draft is open and the person said yes: the page loads anew under the new worker; where none waits, one is asked for. */
 export function takeUpdate(): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  waiting.value?.postMessage("take-over");
+  if (waiting.value) waiting.value.postMessage("take-over");
+  else void navigator.serviceWorker.getRegistration().then((it) => it?.update()).catch(() => undefined);
 }
 
 /** Where the browser has Background Sync: send when the network is back, even if the app is closed by then. */

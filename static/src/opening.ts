@@ -13,7 +13,7 @@ import { settings } from "./settings.ts";
 import type { Answers, FormModel, Me, Question } from "./shapes.ts";
 
 /** `stored`: the draft is on the phone already. `language`: the form's, which may be one that the app has not. Pass the whole thing back to session.saveDraft and session.finish. */
-export interface Opened { draft: DraftRow; model: FormModel; engine: Engine; registers: Registers; me: Me; stored: boolean; language: Signal<string> }
+export interface Opened { draft: DraftRow; model: FormModel; engine: Engine; registers: Registers; me: Me; stored: boolean; trial: boolean; language: Signal<string> }
 
 export async function openForm(
   uid: string, form: { form_id: string; version: string }, draftFor: (model: FormModel) => DraftRow, stored: boolean,
@@ -34,8 +34,10 @@ export async function openForm(
     get language() { return language.value; },
   };
   const engine = stored ? new Engine(row.model, context, draft.answers) : new Engine(row.model, context);
+  // What replaces a trial stays one, published or not (P-47).
+  const trial = ref?.trial ?? (draft.intent === "correct" && draft.outline.trial === true);
   const title = ref?.title ?? row.model.title;
-  return { draft, model: { ...row.model, title }, engine, registers, me, stored, language };
+  return { draft, model: { ...row.model, title }, engine, registers, me, stored, language, trial };
 }
 
 /** The person's language where the form has it, else the form's first. */
@@ -47,7 +49,7 @@ function languageFor({ languages }: FormModel): string {
 export function outlineNow(opened: Opened): Outline {
   const outline = outlineOf(opened.model, readingOf(opened), opened.me.unit, dayIn(opened.me.zone, systemClock.now()));
   const name = opened.engine.instanceName();
-  return name ? { ...outline, name } : outline;
+  return { ...outline, ...(name && { name }), ...(opened.trial && { trial: true }) };
 }
 
 export function lastNow(opened: Opened, record: Answers): LastSession {

@@ -115,5 +115,5 @@ async function partsHeld(): Promise<string[]> {
 /** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay. */
 export async function tidy(version: string): Promise<void> {
   await globalThis.navigator?.serviceWorker?.ready.then(({ active }) => active?.postMessage("tidy"));
-  await holdParts(["en"], version).catch(() => undefined);
+  await holdParts(["en", "rare_trial"], version).catch(() => undefined);
 }

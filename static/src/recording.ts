@@ -8,16 +8,16 @@ import { newId } from "./keys.ts";
 import { openForm, outlineNow, lastNow, type Opened } from "./opening.ts";
 import * as outbox from "./outbox.ts";
 import { addMemberCode } from "./registers.ts";
-import { forms, onScreen, refresh, sendFinished, who } from "./session.ts";
+import { forms, trials, onScreen, refresh, sendFinished, who } from "./session.ts";
 import { settings } from "./settings.ts";
 import { APP_VERSION } from "./surroundings.ts";
 import type { FormModel, Item } from "./shapes.ts";
 
 export type { Opened } from "./opening.ts";
 
-/** A new draft of the current version of a form; kept with its first answer. */
-export async function startDraft(formId: string): Promise<Opened> {
-  const form = forms.value.find((ref) => ref.form_id === formId);
+/** A new draft of the current version of a form, or of the one that is tried; kept with its first answer. */
+export async function startDraft(formId: string, version?: string): Promise<Opened> {
+  const form = [...forms.value, ...trials.value].find((ref) => ref.form_id === formId && ref.version === (version ?? ref.version));
   if (!form) throw new Error(`no form ${formId} on this phone`);
   const opened = await openForm(who(), form, (model) => drafts.newDraft(newId(), model, new Date().toISOString()), false);
   onScreen(opened.draft.record_id);
@@ -77,7 +77,7 @@ export async function finish(opened: Opened): Promise<outbox.RecordRow> {
     throw fault;
   }
   const { answers, calculated } = opened.engine.finished();
-  const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), lastNow(opened, answers), sealing(opened.language.value));
+  const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), opened.trial ? null : lastNow(opened, answers), sealing(opened.language.value));
   afterSealing();
   return record;
 }

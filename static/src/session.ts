@@ -23,7 +23,7 @@ export type Stage =
   | { kind: "starting" } | { kind: "insecure" } | { kind: "door"; door: "in-app-browser" | "ios-tab" }
   | { kind: "enrol"; code: string | null } | { kind: "ready" } | { kind: "lost"; account: string } | { kind: "broken"; detail: string };
 /** The signed-in officer and what the server last told. */
-export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; revoked: boolean; clock_offset_ms: number | null }
+export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null }
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
 const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0 } };
@@ -49,6 +49,9 @@ const afterMain = (form: FormRef): number => (form.form_id === MAIN_FORM ? 0 : 1
 /** Current forms that can be begun, the main one first, then as the server tells them. */
 export const forms: ReadonlySignal<FormRef[]> = computed(() =>
   (deskNow.value?.forms ?? []).filter((form) => form.current).sort((a, b) => afterMain(a) - afterMain(b)));
+
+/** Drafts of forms that this officer tries. */
+export const trials: ReadonlySignal<FormRef[]> = computed(() => (deskNow.value?.forms ?? []).filter((form) => form.trial));
 
 // ── Starting ──────────────────────────────────────────────────────────────────
 
@@ -114,12 +117,12 @@ async function showAccount(account: string): Promise<void> {
 
 async function deskOf(account: string, others = accounts()): Promise<Desk> {
   const db = await accountDb(account);
-  const [me, contact, identity, refs, held, figures, people] = await Promise.all([
-    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others,
+  const [me, contact, identity, refs, held, figures, people, tooOld] = await Promise.all([
+    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"),
   ]);
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
-    figures: figures ?? [], people, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
+    figures: figures ?? [], people, tooOld: tooOld ?? false, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
   };
 }
 

@@ -1,10 +1,10 @@
-// What a person set for this phone's screen: language, theme, contrast. Kept outside the database: read before the first paint.
+// What a person set for this phone's screen: language, theme, contrast; and the code of a form to try, until it is used. Kept outside the database: read before the first paint.
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { Language } from "./shapes.ts";
 
 export type Theme = "system" | "light" | "dark";
 export type Contrast = "system" | "more";
-export interface Settings { language: Language; theme: Theme; contrast: Contrast }
+export interface Settings { language: Language; theme: Theme; contrast: Contrast; trial?: string }
 
 const KEY = "lantoa-look";
 const PRESET: Settings = { language: "vi", theme: "system", contrast: "system" };

@@ -4,7 +4,7 @@ import { accountDb, type DraftRow, type MediaRow, type Outline, type OutboxRow, 
 import { listDrafts } from "./drafts.ts";
 import type { Problem, Receipt, ReviewNews } from "./shapes.ts";
 
-export type RecordStatus = "draft" | "waiting" | "sending" | "sent" | "accepted" | "returned" | "rejected" | "needs_help" | "withdrawn";
+export type RecordStatus = "draft" | "waiting" | "sending" | "sent" | "accepted" | "returned" | "rejected" | "needs_help" | "withdrawn" | "trial";
 
 /** The newest link of a chain. `review.outcome` says more where the status is accepted (same_as) or rejected (reversed). */
 export interface RecordView {
@@ -70,6 +70,7 @@ export function statusOf(record: RecordRow, trouble: Trouble, sending: ReadonlyS
   if (trouble.failures >= NEEDS_HELP_AFTER) return "needs_help";
   if (!record.receipt) return "waiting";
   if (record.intent === "withdraw") return "withdrawn";
+  if (record.outline.trial) return "trial";
   return OUTCOMES[record.review?.outcome ?? ""] ?? "sent";
 }
 

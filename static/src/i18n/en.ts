@@ -70,7 +70,11 @@ export const en: Record<keyof typeof vi, string> = {
   "status.rejected": "Rejected",
   "status.same": "Counted together",
   "status.withdrawn": "Withdrawn",
-  "status.replaced": "Corrected",
+  "status.trial": "Sent",
+  "trial": "Trial",
+  "trial.saved": "A trial: not counted.",
+  "trial.waits": "A form to try waits",
+  "trial.enrol": "Enrol this phone first; the code of the trial is kept.",
 
   "enrol.title": "Enrol",
   "enrol.code": "Enter the enrolment code",
@@ -374,5 +378,6 @@ export const en: Record<keyof typeof vi, string> = {
   "phone.revoked": "This phone's access was withdrawn",
   "phone.revoked.sub": "Records not yet sent are still taken by the server. Ask the administrator.",
   "phone.update": "A new version of Lan Tỏa is here",
+  "phone.old": "A newer app is needed",
   "phone.update.go": "Update",
 };

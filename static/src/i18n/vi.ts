@@ -69,7 +69,11 @@ export const vi = {
   "status.rejected": "Không duyệt",
   "status.same": "Đã tính chung",
   "status.withdrawn": "Đã rút lại",
-  "status.replaced": "Đã sửa",
+  "status.trial": "Đã gửi",
+  "trial": "Bản thử",
+  "trial.saved": "Bản thử: không tính.",
+  "trial.waits": "Biểu mẫu thử chờ nhận",
+  "trial.enrol": "Ghi danh trước. Mã biểu mẫu thử được giữ.",
 
   "enrol.title": "Ghi danh",
   "enrol.code": "Nhập mã ghi danh",
@@ -373,5 +377,6 @@ export const vi = {
   "phone.revoked": "Máy này đã bị thu hồi quyền",
   "phone.revoked.sub": "Bản ghi chưa gửi vẫn được máy chủ nhận. Liên hệ người quản trị.",
   "phone.update": "Có bản mới của Lan Tỏa",
+  "phone.old": "Cần bản ứng dụng mới",
   "phone.update.go": "Cập nhật",
 } as const;

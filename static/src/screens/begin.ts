@@ -13,4 +13,10 @@ export function askForFilling(): Promise<Part> {
   return asked ??= import("./filling.tsx").then((part) => here.value = part, (fault: unknown) => { asked = null; throw fault; });
 }
 
-export const beginForm = (formId: string): Promise<void> => askForFilling().then((part) => part.beginForm(formId));
+/** `version`: of a trial; the current one otherwise. */
+export const beginForm = (formId: string, version?: string): Promise<void> => askForFilling().then((part) => part.beginForm(formId, version));
+
+type TrialPart = typeof import("../form/widgets/rare_trial.tsx");
+const tried = signal<TrialPart | null>(null);
+export const trial: ReadonlySignal<TrialPart | null> = tried;
+export const askForTrial = (): Promise<TrialPart> => import("../form/widgets/rare_trial.tsx").then((part) => tried.value = part);

@@ -3,7 +3,7 @@
 import { systemClock } from "../clock.ts";
 import { clock, day, dayOf, moment } from "../i18n/format.ts";
 import { t, type Key } from "../i18n/index.ts";
-import { desk, startEnrol, syncState, type SyncProblem } from "../session.ts";
+import { desk, openDraftId, startEnrol, syncState, takeUpdate, updateReady, type SyncProblem } from "../session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
 
@@ -37,9 +37,17 @@ export function Trouble() {
           {problem === "enrol-again" && <Button kind="quiet" small end="next" onClick={startEnrol}>{t("empty.go")}</Button>}
         </Banner>
       )}
+      <Renewal />
       <WrongClock />
     </>
   );
+}
+
+/** A newer app is here, or a form needs one that is still to come: the button asks for it, then lets it in. */
+function Renewal() {
+  const old = desk.value?.tooOld;
+  if (openDraftId.value || !(updateReady.value || old)) return null;
+  return <Banner tone={old ? "attn" : "info"} icon="refresh" title={t(old ? "phone.old" : "phone.update")}><Button kind="quiet" small onClick={takeUpdate}>{t("phone.update.go")}</Button></Banner>;
 }
 
 const WRONG_MS = 30 * 60_000;

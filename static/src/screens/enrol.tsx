@@ -5,6 +5,7 @@ import { CODE_LETTERS } from "../enrol.ts";
 import { t, language, type Key } from "../i18n/index.ts";
 import { bringWords } from "../i18n/language.ts";
 import type { Language } from "../shapes.ts";
+import { settings } from "../settings.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Icon, Mark, Rings } from "../ui/icon.tsx";
 import { changeSettings, enrol, EnrolFault, looksLikeCode, normalEnrolCode, type EnrolProblem } from "../session.ts";
@@ -48,6 +49,7 @@ export function Enrol({ code, onDone, onCancel }: EnrolProps) {
             <div id="code-fault" role="alert">{fault && <p class="q-fault"><Icon name="alert" /><span>{fault}</span></p>}</div>
             <p class="q-hint" id="code-hint">{code ? t("enrol.from.link") : t("enrol.code.hint")}</p>
           </div>
+          {settings.value.trial && <Banner>{t("trial.enrol")}</Banner>}
           <p class="row muted push enrol-net"><Icon name="signal" small />{t("enrol.net")}</p>
         </main>
         <Actions column plain>

@@ -1,15 +1,16 @@
 // Home: what waits, what came back, how far the commune is, and the one big thing to do.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t, words } from "../i18n/index.ts";
-import { desk, forms, lists, syncState, updateReady, takeUpdate, openDraftId } from "../session.ts";
+import { desk, forms, lists, syncState, trials } from "../session.ts";
+import { settings } from "../settings.ts";
 import { Screen, Tabs } from "../ui/frame.tsx";
 import { Icon, Mark, type IconName } from "../ui/icon.tsx";
 import { Banner, Button, FlagWord, Row } from "../ui/parts.tsx";
 import { hrefOf } from "../ui/router.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { FigureLine, headlines } from "./figures.tsx";
-import { beginForm } from "./begin.ts";
+import { askForTrial, beginForm } from "./begin.ts";
 import { Contact, Trouble } from "./contact.tsx";
 import { missingCodes } from "./reminders.ts";
 import { unitWord } from "./words.ts";
@@ -27,6 +28,7 @@ export function Home() {
         <Notices />
         <Counters />
         <CodesToCome />
+        <Trials />
         <Teaser />
       </main>
       <Thumb />
@@ -42,7 +44,6 @@ function Notices() {
       {desk.value?.demo && <Banner>{t("app.demo")}</Banner>}
       <Trouble />
       {problem === "storage-full" && <Banner tone="error" title={t("phone.storage.low")} alert>{t("fill.unsaved.sub")}</Banner>}
-      {updateReady.value && !openDraftId.value && <Banner icon="refresh" title={t("phone.update")}><Button kind="quiet" small onClick={takeUpdate}>{t("phone.update.go")}</Button></Banner>}
     </>
   );
 }
@@ -73,6 +74,19 @@ function CodesToCome() {
   if (!first) return null;
   const n = missingCodes.value.reduce((sum, one) => sum + one.n, 0);
   return <div class="card card-flush"><Row icon="users" title={t("home.codes", { n })} sub={t("home.codes.sub")} href={hrefOf("record", first.root_id)} /></div>;
+}
+
+/** Forms that are tried, beside the one big thing to do; and a code that waits, tried again whenever the server was heard. */
+function Trials() {
+  const code = settings.value.trial;
+  useEffect(() => { if (code) void askForTrial().then((part) => part.spend()).catch(() => undefined); }, [code, syncState.value.last_contact_at]);
+  if (!code && trials.value.length === 0) return null;
+  return (
+    <ul class="card card-flush rows">
+      {code && <li><Row icon="qr" title={t("trial.waits")} href={hrefOf("trial")} /></li>}
+      {trials.value.map((form) => <li><Row icon="pencil" title={words(form.title)} sub={t("trial")} onClick={() => void beginForm(form.form_id, form.version)} /></li>)}
+    </ul>
+  );
 }
 
 function Teaser() {

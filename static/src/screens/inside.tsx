@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { zone } from "../i18n/format.ts";
 import { desk } from "../session.ts";
 import { place } from "../ui/router.ts";
-import { askForFilling, filling } from "./begin.ts";
+import { askForFilling, askForTrial, beginForm, filling, trial } from "./begin.ts";
 import { Commune } from "./commune.tsx";
 import { BootFault } from "./doors.tsx";
 import { Home } from "./home.tsx";
@@ -15,7 +15,7 @@ import { startReminders } from "./reminders.ts";
 import { Saved } from "./saved.tsx";
 
 const SCREENS: Record<string, () => preact.JSX.Element | null> = {
-  home: Home, records: Records, record: RecordScreen, commune: Commune, phone: Phone, fill: Fill, saved: Saved,
+  home: Home, records: Records, record: RecordScreen, commune: Commune, phone: Phone, fill: Fill, saved: Saved, trial: Trial,
 };
 
 startReminders();
@@ -29,10 +29,14 @@ function RecordScreen() {
   return filling.value ? <filling.value.RecordScreen /> : <Coming />;
 }
 
+function Trial() {
+  return trial.value ? <trial.value.Trial begin={({ form_id, version }) => void beginForm(form_id, version)} /> : <Coming ask={askForTrial} />;
+}
+
 /** Only where the app was opened at such a place: elsewhere the part has come before anybody gets there. */
-function Coming() {
+function Coming({ ask = askForFilling }: { ask?: () => Promise<unknown> }) {
   const [fault, tell] = useState<unknown>(null);
-  useEffect(() => { askForFilling().catch(tell); }, []);
+  useEffect(() => { ask().catch(tell); }, []);
   return fault ? <BootFault fault={fault} /> : null;
 }
 

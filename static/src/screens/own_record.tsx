@@ -1,14 +1,18 @@
 // What the list of own records and the screen of one share: its title, and what to do when it needs help.
 
 import { t, words } from "../i18n/index.ts";
-import { forms, syncNow, type RecordView } from "../session.ts";
+import { desk, syncNow, type RecordView } from "../session.ts";
 import { Button } from "../ui/parts.tsx";
 import { copy } from "./doors.tsx";
 
+/** A trial says so wherever it is named. */
 export const titleOf = (view: { outline: RecordView["outline"]; form_id: string }): string =>
+  (view.outline.trial ? `${t("trial")}: ` : "") + ownTitle(view);
+
+const ownTitle = (view: { outline: RecordView["outline"]; form_id: string }): string =>
   view.outline.name || [view.outline.method, view.outline.place].filter(Boolean).join(", ") || formTitle(view.form_id);
 
-const formTitle = (formId: string): string => words(forms.value.find((form) => form.form_id === formId)?.title) || t("record.title");
+const formTitle = (formId: string): string => words(desk.value?.forms.find((form) => form.form_id === formId)?.title) || t("record.title");
 
 export function Help({ view }: { view: RecordView }) {
   const why = view.problem?.detail ?? view.problem?.title ?? "";

@@ -105,7 +105,7 @@ function Picture({ id }: { id: string }) {
   return picture ? <img class="picture" src={picture.url} alt={t("photo.there", { n: 1 })} /> : <span class="muted">{t("photo.gone")}</span>;
 }
 
-function ReceiptCard({ view: { receipt } }: { view: RecordView }) {
+function ReceiptCard({ view: { receipt, outline } }: { view: RecordView }) {
   if (!receipt) return <Banner icon="shield">{t("record.receipt.none")}</Banner>;
   return (
     <section class="card row" data-receipt={receipt.status}>
@@ -113,7 +113,7 @@ function ReceiptCard({ view: { receipt } }: { view: RecordView }) {
       <div class="grow">
         <h2 class="card-title">{t("record.receipt")}</h2>
         <p>{t("record.receipt.no", { no: receiptNumber(receipt.content_sha256) })} · {t("record.receipt.at", { at: moment(new Date(receipt.received_at), systemClock.now()) })}</p>
-        <p class="muted">{receipt.status === "held" ? t("sent.held") : t("record.receipt.check")}</p>
+        <p class="muted">{receipt.status === "held" ? t("sent.held") : t(outline.trial ? "trial.saved" : "record.receipt.check")}</p>
       </div>
     </section>
   );

@@ -17,7 +17,7 @@ const known = new Map<string, number>();
 export function startReminders(): void {
   effect(() => {
     const account = desk.value?.account;
-    const open = lists.value.records.filter((view) => view.can_correct && !view.replaced_by).slice(0, LOOKED_AT);
+    const open = lists.value.records.filter((view) => view.can_correct && !view.outline.trial && !view.replaced_by).slice(0, LOOKED_AT);
     if (account) void look(account, open);
   });
 }

@@ -29,7 +29,7 @@ export function Saved() {
       </main>
       <div class="actions actions-plain">
         {view && sent && <Button kind="onwater-quiet" onClick={() => go("record", view.root_id)}>{t("sent.receipt")}</Button>}
-        {view && !sent && <Button kind="onwater-quiet" onClick={() => void beginForm(view.form_id)}>{t("saved.again")}</Button>}
+        {view && !sent && <Button kind="onwater-quiet" onClick={() => void beginForm(view.form_id, view.outline.trial ? view.form_version : undefined)}>{t("saved.again")}</Button>}
         <Button kind="onwater" grow onClick={() => replace("home")}>{t("go.done")}</Button>
       </div>
     </Screen>
@@ -40,7 +40,7 @@ function Card({ view }: { view: RecordView }) {
   const { receipt, photos } = view;
   const pictures = photos.total > 0 ? (receipt ? t("photo.there", { n: `${photos.sent}/${photos.total}` }) : `${t("photo.count", { n: photos.total })}, ${bytes(photos.bytes)}`) : "";
   const line = [receipt ? t("sent.receipt.is", { no: receiptNumber(receipt.content_sha256) }) : day(view.outline.held_on), pictures].filter(Boolean).join(" · ");
-  const next = receipt?.status === "held" ? t("sent.held") : receipt ? t("sent.review") : t("saved.count");
+  const next = view.outline.trial ? t("trial.saved") : receipt?.status === "held" ? t("sent.held") : receipt ? t("sent.review") : t("saved.count");
   return (
     <div class="card push" data-record={view.record_id}>
       <div class="row spread"><b>{titleOf(view)}</b><Status word={statusWord(view)} /></div>

@@ -32,11 +32,11 @@ export function Banner({ tone = "info", icon, title, alert, children }: { tone?:
   );
 }
 
-export type StatusWord = "draft" | "waiting" | "sending" | "sent" | "accepted" | "returned" | "help" | "rejected" | "same" | "withdrawn" | "replaced";
+export type StatusWord = "draft" | "waiting" | "sending" | "sent" | "accepted" | "returned" | "help" | "rejected" | "same" | "withdrawn" | "trial";
 const STATUS: Record<StatusWord, readonly [look: string, icon: IconName]> = {
   draft: ["draft", "pencil"], waiting: ["ready", "clock"], sending: ["sending", "up"], sent: ["sent", "check"],
   accepted: ["accepted", "accepted"], returned: ["returned", "return"], help: ["help", "buoy"], rejected: ["rejected", "slash"],
-  same: ["sent", "copy"], withdrawn: ["rejected", "trash"], replaced: ["sent", "pencil"],
+  same: ["sent", "copy"], withdrawn: ["rejected", "trash"], trial: ["draft", "check"],
 };
 
 /** One word per record, each with its own shape. */

@@ -88,9 +88,9 @@ const once = (work: () => Promise<void>): Promise<void> => starting ??= work().f
 const whyLost = (fault: unknown): "fill.noform" | "fill.part.offline" => (fault instanceof PartMissing ? "fill.part.offline" : "fill.noform");
 
 /** A new record of this form; the address then names its draft. */
-export const beginForm = (formId: string): Promise<void> => once(async () => {
+export const beginForm = (formId: string, version?: string): Promise<void> => once(async () => {
   try {
-    const { filling } = await begin(() => recording.startDraft(formId));
+    const { filling } = await begin(() => recording.startDraft(formId, version));
     go("fill", filling.draft.record_id);
   } catch (fault) {
     state.value = { kind: "lost", why: whyLost(fault) };

@@ -35,7 +35,7 @@ export function FormScreen({ steps, now, title, lang, row, onGo, onClose, onSwip
   useSwipe(body, onSwipe);
   return (
     <Screen name={`fill ${place}`} title={title} keepFocus={filling.returnTo !== null}>
-      <AppBar title={formTitle(filling.draft.intent === "correct", words(filling.model.title))} before={<IconButton icon="close" label={t("fill.close")} onClick={onClose} />}
+      <AppBar title={(filling.opened.trial ? `${t("trial")}: ` : "") + formTitle(filling.draft.intent === "correct", words(filling.model.title))} before={<IconButton icon="close" label={t("fill.close")} onClick={onClose} />}
         after={<IconButton icon="list" label={t("fill.jump")} onClick={() => jump(true)} />}><SavedWord /></AppBar>
       <section class="formhead" aria-labelledby="page">
         {n > 0 && <Progress n={n} of={walk.length} />}
