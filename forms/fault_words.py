@@ -3,6 +3,7 @@
 `{name}` in a sentence is one of the fault's details. A code without an entry is told by its own message.
 """
 
+import re
 from dataclasses import dataclass
 
 from forms import words_of_files, words_of_sheets
@@ -18,6 +19,9 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     **words_of_files.WORDS,
     **words_of_sheets.WORDS,
 }
+
+NO_GUESS = "–"
+_GUESS = re.compile(r"; có lẽ là: \{meant\}| \((?:có lẽ là:|perhaps) \{meant\}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def _filled(sentence: str, details: dict[str, str], language: str) -> str:
     """Details go in as they are, only what a thing `needs` is itself a word of the catalogue."""
     need = words_of_files.NEEDS.get(details.get("needs", ""))
     words = details if need is None else {**details, "needs": need[0 if language == "vi" else 1]}
-    return sentence.format_map(words)
+    harm = words_of_files.HARM.get(details.get("reason", ""))
+    words = words if harm is None or language != "vi" else {**words, "reason": harm}
+    return (_GUESS.sub("", sentence) if details.get("meant") == NO_GUESS else sentence).format_map(words)
 
 
 def place(found: Fault, language: str = "vi") -> str:

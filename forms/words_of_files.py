@@ -26,6 +26,18 @@ NEEDS: dict[str, tuple[str, str]] = {
     "own_property": ("thuộc tính của máy", "properties of the phone"),
 }
 
+HARM: dict[str, str] = {
+    "too many parts": "có quá nhiều phần",
+    "too large when unpacked": "giải nén ra quá lớn",
+    "a part stands twice": "có một phần đứng hai lần",
+    "an encrypted part": "có phần bị mã hóa",
+    "a link": "có đường dẫn tắt bên trong",
+    "an unknown compression": "cách nén lạ",
+    "an archive inside": "có tệp nén bên trong",
+    "a part that unpacks beyond measure": "có phần giải nén ra lớn bất thường",
+    "parts that overlap": "các phần chồng lên nhau",
+}
+
 WORDS: dict[str, tuple[str, str, str, str]] = {
     "unknown_kind": (
         "{name} không phải là tệp biểu mẫu",

@@ -65,9 +65,21 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "bad_form_id": (
         "form_id “{name}” không dùng được",
-        "Dùng chữ, số, dấu _ hoặc -, bắt đầu bằng chữ, tối đa {most} ký tự",
+        "Dùng chữ không dấu, số, dấu _ hoặc -, bắt đầu bằng chữ, tối đa {most} ký tự",
         "The form_id “{name}” cannot be used",
-        "Use letters, digits, _ or -, begin with a letter, at most {most} characters",
+        "Use letters without accents, digits, _ or -, begin with a letter, at most {most} characters",
+    ),
+    "bad_version": (
+        "Ô version dài hơn {most} ký tự hoặc có ký tự không nhìn thấy",
+        "Ghi ngắn lại, ví dụ 2026010101",
+        "The version is longer than {most} characters or holds characters that cannot be seen",
+        "Write a shorter one, for example 2026010101",
+    ),
+    "long_title": (
+        "Tên biểu mẫu (form_title) dài hơn {most} ký tự",
+        "Ghi một tên ngắn; phần giải thích đặt vào một câu note",
+        "The title of the form (form_title) is longer than {most} characters",
+        "Write a short one; explanations belong in a note",
     ),
     "idle_setting": (
         "Thiết lập {name} không có tác dụng ở đây",

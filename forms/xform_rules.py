@@ -5,7 +5,7 @@ import re
 from defusedxml.ElementTree import ParseError, fromstring
 
 RULES = ("required", "relevant", "constraint", "calculate", "readonly")
-_PATH = re.compile(r" */[\w.-]+(?:/[\w.-]+)*/([\w.-]+) *")
+_PATH = re.compile(r"(?<![\w.)\]'\"]) */[\w.-]+(?:/[\w.-]+)*/([\w.-]+) *")
 _BIND = "{http://www.w3.org/2002/xforms}bind"
 
 

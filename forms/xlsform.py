@@ -12,6 +12,7 @@ from forms.csv_files import csv_files
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
 from forms.graph import graph_faults
+from forms.identity import SETTING, identity_faults
 from forms.known_registers import REGISTER_COLUMNS
 from forms.model import Form
 from forms.model_json import dumps
@@ -176,6 +177,8 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]])
     faults += [_at_path(path, message, None) for path, message in lost]
     needed = (("id", form.form_id), ("version", form.version))
     faults += [fault("no_setting", "xform", 0, key, name=key) for key, value in needed if not value]
+    named = identity_faults(form.form_id, form.version, next(iter(form.title.values()), ""))
+    faults += [fault(code, "xform", 0, SETTING[code], **details) for code, details in named]
     if faults:
         raise FormFaults(tuple(in_order(faults)))
     return Compiled(form, text, _made(lambda: dumps(form), None))

@@ -95,7 +95,9 @@ def _expression(source: Source, sheet: str, row: int, column: str, cell: str, it
         source.fault(code, sheet, row, column, **details)
     for code, details in _lost(source, tree, item, column):
         source.fault(code, sheet, row, column, **details)
-    if column != "default" and clock_calls(tree):
+    # A default and what a trigger sets are kept as answers; nobody computes them again.
+    told_once = column == "default" or (item is not None and item.row.get("trigger"))
+    if clock_calls(tree) and not told_once:
         source.warn("bare_clock", sheet, row, column)
 
 

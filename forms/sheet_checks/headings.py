@@ -1,15 +1,12 @@
 """Sheets and their headings: missing, unknown, doubled, or for what comes later; the sheet settings."""
 
-import re
-
 from forms.fault_words import fault
 from forms.headings import OF_SHEET, is_known, nearest
+from forms.identity import SETTING, identity_faults
 from forms.kinds import LATER_COLUMNS, LATER_SHEETS
 from forms.sheet_checks.source import NO, Source
 from forms.sheets import KNOWN_SHEETS, Sheet
 
-_ID = re.compile(r"[^\W\d][\w.\-:]*$")
-_LONGEST_ID = 64
 _NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
 _IDLE_SETTINGS = ("submission_url", "auto_send", "auto_delete", "style", "sms_keyword", "client_editable", "namespaces")
 
@@ -64,9 +61,8 @@ def _settings(source: Source) -> None:
     for name in ("form_id", "version"):
         if not row.get(name):
             source.fault("no_setting", "settings", row.number, name, name=name)
-    form_id = row.get("form_id")
-    if form_id and (not _ID.match(form_id) or len(form_id) > _LONGEST_ID):
-        source.fault("bad_form_id", "settings", row.number, "form_id", name=form_id, most=_LONGEST_ID)
+    for code, details in identity_faults(row.get("form_id"), row.get("version"), row.get("form_title")):
+        source.fault(code, "settings", row.number, SETTING[code], **details)
     if row.get("public_key"):
         source.fault("later", "settings", row.number, "public_key", thing="public_key", needs="encryption")
     for name in _IDLE_SETTINGS:

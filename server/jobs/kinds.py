@@ -22,10 +22,11 @@ Run = Callable[[Mapping[str, Any], datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`every` is None for a job that runs once."""
+    """`every` is None for a job that runs once; `given_up` tells whoever waits for one that will not be tried again."""
 
     run: Run
     every: timedelta | None = None
+    given_up: Run | None = None
 
 
 def prune_sign_ins(_detail: Mapping[str, Any], at: datetime) -> None:
@@ -56,6 +57,6 @@ def optimise(_detail: Mapping[str, Any], _at: datetime) -> None:
 KINDS: Mapping[str, Kind] = {
     "prune-sign-ins": Kind(prune_sign_ins, timedelta(hours=1)),
     "expire-uploads": Kind(expire_uploads, timedelta(minutes=10)),
-    form_uploads.JOB: Kind(form_reading.run),
+    form_uploads.JOB: Kind(form_reading.run, given_up=form_reading.give_up),
     "optimise": Kind(optimise, timedelta(hours=6)),
 }

@@ -38,7 +38,7 @@ def upload_form() -> ResponseReturnValue:
     return redirect(url_for("desk.form_upload", number=number), 303)
 
 
-@desk.post("/forms/of/<form_id>/<int:number>/trial")
+@desk.post("/forms/of/<form_id>/<int(max=2147483647):number>/trial")
 @policy(ADMINISTRATORS)
 def try_form(form_id: str, number: int) -> ResponseReturnValue:
     found = pages.found_version(form_id, number)
@@ -49,13 +49,13 @@ def try_form(form_id: str, number: int) -> ResponseReturnValue:
     return pages.version_page(pages.found_version(form_id, number), code, _qr(code))
 
 
-@desk.get("/forms/of/<form_id>/<int:number>/publish")
+@desk.get("/forms/of/<form_id>/<int(max=2147483647):number>/publish")
 @policy(ADMINISTRATORS)
 def publish_page(form_id: str, number: int) -> str:
     return _confirm(pages.found_version(form_id, number))
 
 
-@desk.post("/forms/of/<form_id>/<int:number>/publish")
+@desk.post("/forms/of/<form_id>/<int(max=2147483647):number>/publish")
 @policy(ADMINISTRATORS)
 def publish_form(form_id: str, number: int) -> ResponseReturnValue:
     found = pages.found_version(form_id, number)
@@ -64,11 +64,12 @@ def publish_form(form_id: str, number: int) -> ResponseReturnValue:
     if wanted - set(request.form.getlist("agree")) or request.form.get("against", "") != _name(current):
         return _confirm(found, refused=True), 422
     with transaction() as writing:
-        form_life.publish(writing, found, pages.compiled(found), door.principal().account_id, clock.now())
+        against, me = current.id if current else None, door.principal().account_id
+        form_life.publish(writing, found, pages.compiled(found), against, me, clock.now())
     return redirect(url_for("desk.form", form_id=form_id, done="form-published"), 303)
 
 
-@desk.post("/forms/of/<form_id>/<int:number>/close")
+@desk.post("/forms/of/<form_id>/<int(max=2147483647):number>/close")
 @policy(ADMINISTRATORS)
 def close_form(form_id: str, number: int) -> ResponseReturnValue:
     found = pages.found_version(form_id, number)
@@ -77,7 +78,7 @@ def close_form(form_id: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.form_version", form_id=form_id, number=number, done="form-closed"), 303)
 
 
-@desk.post("/forms/of/<form_id>/<int:number>/reopen")
+@desk.post("/forms/of/<form_id>/<int(max=2147483647):number>/reopen")
 @policy(ADMINISTRATORS)
 def reopen_form(form_id: str, number: int) -> ResponseReturnValue:
     found = pages.found_version(form_id, number)
@@ -86,7 +87,7 @@ def reopen_form(form_id: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.form_version", form_id=form_id, number=number, done="form-reopened"), 303)
 
 
-@desk.post("/forms/of/<form_id>/<int:number>/drop")
+@desk.post("/forms/of/<form_id>/<int(max=2147483647):number>/drop")
 @policy(ADMINISTRATORS)
 def drop_form(form_id: str, number: int) -> ResponseReturnValue:
     found = pages.found_version(form_id, number)

@@ -19,19 +19,19 @@ SANDBOX = "default-src 'none'; sandbox"
 Part = Callable[[Source], tuple[bytes | None, str]]  # → bytes and the ending of the file's name
 
 
-@desk.get("/forms/of/<form_id>/<int:number>/source")
+@desk.get("/forms/of/<form_id>/<int(max=2147483647):number>/source")
 @policy(pages.READERS)
 def form_source(form_id: str, number: int) -> Response:
     return _download(pages.found_version(form_id, number), lambda s: (s.file or s.text.encode() or None, s.kind))
 
 
-@desk.get("/forms/of/<form_id>/<int:number>/xlsform")
+@desk.get("/forms/of/<form_id>/<int(max=2147483647):number>/xlsform")
 @policy(pages.READERS)
 def form_xlsform(form_id: str, number: int) -> Response:
     return _download(pages.found_version(form_id, number), lambda s: (s.xlsform, "xlsx"))
 
 
-@desk.get("/forms/of/<form_id>/<int:number>/xform")
+@desk.get("/forms/of/<form_id>/<int(max=2147483647):number>/xform")
 @policy(pages.READERS)
 def form_xform(form_id: str, number: int) -> Response:
     return _download(pages.found_version(form_id, number), lambda s: (s.xform.encode() or None, "xml"))

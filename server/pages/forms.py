@@ -90,7 +90,7 @@ def form(form_id: str) -> str:
     )
 
 
-@desk.get("/forms/of/<form_id>/<int:number>")
+@desk.get("/forms/of/<form_id>/<int(max=2147483647):number>")
 @policy(READERS)
 def form_version(form_id: str, number: int) -> str:
     return version_page(found_version(form_id, number))
@@ -102,7 +102,7 @@ def new_form() -> str:
     return upload_page(request.args.get("form"), {})
 
 
-@desk.get("/forms/uploads/<int:number>")
+@desk.get("/forms/uploads/<int(max=2147483647):number>")
 @policy(READERS)
 def form_upload(number: int) -> ResponseReturnValue:
     found = form_uploads.line(session(), number)

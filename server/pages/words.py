@@ -61,8 +61,13 @@ def language() -> str:
 
 
 def said(words: Mapping[str, Any] | None) -> str:
-    """One of `{vi, en?, km?}` in the reader's language, Vietnamese where that one is missing (D24)."""
-    return "" if not words else str(words.get(language()) or words.get("vi") or "")
+    """One of `{vi, en?, km?}` in the reader's language, Vietnamese where that one is missing (D24).
+
+    A form that was uploaded may speak neither: then the first language that it has.
+    """
+    if not words:
+        return ""
+    return str(words.get(language()) or words.get("vi") or next((text for text in words.values() if text), ""))
 
 
 def number(value: float) -> str:

@@ -34,8 +34,14 @@ def _names(feed: Feed) -> list[str]:
     return [*([feed.question] if feed.question else []), *_NAMED.findall(feed.text)]
 
 
-def publish(session: Session, version: VersionLine, form: Form, account_id: int, at: datetime) -> None:
-    """Problems form-feeds-missing, form-state-differs 409."""
+def publish(
+    session: Session, version: VersionLine, form: Form, against: int | None, account_id: int, at: datetime
+) -> None:
+    """`against`: the version in force that it was compared with. Problems form-feeds-missing, -state-differs 409."""
+    _alone(session)
+    current = rows.current(rows.versions(session, version.form_id))
+    if (current.id if current else None) != against:
+        raise Problem("form-state-differs")
     if missing_feeds(form, rows.feeds(session, version.form_id)):
         raise Problem("form-feeds-missing")
     _move(session, version, (DRAFT,), PUBLISHED, "form.published", account_id, at)
@@ -54,13 +60,20 @@ def reopen(session: Session, version: VersionLine, account_id: int, at: datetime
 
 def give_up(session: Session, version: VersionLine, account_id: int, at: datetime) -> None:
     """Deletes a draft; one that was tried is closed, so that its records stay what they were: trials."""
-    if version.tried:
+    _alone(session)
+    now = rows.version(session, version.form_id, version.version)
+    if now is None or now.id != version.id or now.state != DRAFT:
+        raise Problem("form-state-differs")
+    if now.tried:
         _move(session, version, (DRAFT,), CLOSED, "form.draft-dropped", account_id, at)
         return
-    if version.state != DRAFT:
-        raise Problem("form-state-differs")
     rows.drop_version(session, version.id)
     _note(session, version, "form.draft-dropped", account_id, at)
+
+
+def _alone(session: Session) -> None:
+    """Two administrators at once: the row that every act on forms moves is locked before the second one looks."""
+    items.move_stamp(session)
 
 
 def _move(

@@ -182,3 +182,12 @@ def _own(code: str, sheet: str, row: int = 0, column: str = "", **details: str) 
 def run(detail: Mapping[str, Any], at: datetime) -> None:
     """The job."""
     read(int(detail["upload"]), at)
+
+
+def give_up(detail: Mapping[str, Any], at: datetime) -> None:
+    """The job failed again and again, or ended the worker each time: the report says so, nobody waits for ever."""
+    session = db.session()
+    upload = rows.to_read(session, int(detail["upload"]))
+    session.rollback()
+    if upload is not None:
+        _report(upload, (_own("unreadable", "", type="given up"),), (), at)

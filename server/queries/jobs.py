@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import and_, case, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from server.models.records import Media
@@ -15,6 +15,7 @@ WAITING = "waiting"
 RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
+LOST = "lost"  # the fault of a job whose worker has gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Claimed:
     kind: str
     detail: Mapping[str, Any]
     tries: int
+    fault: str | None
 
 
 def plan(session: Session, kind: str, unique_key: str | None, detail: Mapping[str, Any], due_at: datetime) -> None:
@@ -40,14 +42,20 @@ def claim(session: Session, at: datetime, given_up_since: datetime) -> Claimed |
         and_(Job.state == RUNNING, Job.claimed_at < given_up_since),
     )
     first = select(Job.id).where(free).order_by(Job.due_at, Job.id).limit(1).scalar_subquery()
+    fault = case((Job.state == RUNNING, LOST), else_=Job.fault)
     row = session.execute(
         update(Job)
         .where(Job.id == first, free)
-        .values(state=RUNNING, claimed_at=at, tries=Job.tries + 1)
-        .returning(Job.id, Job.kind, Job.detail, Job.tries)
+        .values(state=RUNNING, claimed_at=at, tries=Job.tries + 1, fault=fault)
+        .returning(Job.id, Job.kind, Job.detail, Job.tries, Job.fault)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return Claimed(*row) if row else None
+
+
+def take_back(session: Session, at: datetime) -> None:
+    """Jobs that were running wait again."""
+    session.execute(update(Job).where(Job.state == RUNNING).values(state=WAITING, due_at=at, fault=LOST))
 
 
 def finish(session: Session, job_id: int) -> None:

@@ -15,6 +15,7 @@ from forms.xlsform import compile_file, compile_markdown, xlsx_of
 from tests.forms.books import changed_part, compiled, faults, xlsx
 from tests.forms.compiled_vectors import SOURCES
 
+HEAD_AND_ROW = (("type", "name", "label"), ("text", "q", "Q"))
 HEAD = ("type", "name", "label", "default")
 
 
@@ -143,3 +144,35 @@ def test_languages_of_old_forms_with_one_colon_are_read() -> None:
     question = compiled(data).form.question("/small/a")
     assert question is not None
     assert question.label == {"vi": "Một", "en": "One"}
+
+
+@pytest.mark.parametrize(
+    ("form_id", "version", "title", "code"),
+    [
+        ("hộ_gia_đình", "1", "T", "bad_form_id"),
+        ("a:b", "1", "T", "bad_form_id"),
+        ("org.odk/all widgets", "1", "T", "bad_form_id"),
+        ("a" * 65, "1", "T", "bad_form_id"),
+        ("a", "1" * 65, "T", "bad_version"),
+        ("a", "1", "T" * 201, "long_title"),
+    ],
+)
+def test_a_form_named_as_no_envelope_takes_it_is_told_at_once(
+    form_id: str, version: str, title: str, code: str
+) -> None:
+    found = faults(xlsx(HEAD_AND_ROW, settings=(("form_id", "version", "form_title"), (form_id, version, title))))
+    assert [(one.code, one.sheet, one.row) for one in found] == [(code, "settings", 2)]
+
+
+def test_an_xform_is_named_by_the_same_rules() -> None:
+    xform = compiled(xlsx(HEAD_AND_ROW)).xform.replace('id="small"', 'id="org.odk/all widgets"')
+    assert [(one.code, one.column) for one in faults(xform.encode(), "a.xml")] == [("bad_form_id", "form_id")]
+
+
+def test_a_trigger_asks_the_clock_once() -> None:
+    rows = (
+        ("type", "name", "label", "trigger", "calculation"),
+        ("text", "a", "A"),
+        ("date", "b", "B", "${a}", "today()"),
+    )
+    assert compiled(xlsx(rows)).warnings == ()

@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from forms.model import Form
 from server.db import transaction
 from server.models.plan import Indicator
+from server.plan import form_life
+from sync.problems import Problem
 from tests.make import World
 from tests.pages import forms_make as forms
 from tests.pages.conftest import OpenDesk
@@ -98,3 +101,26 @@ def test_staff_read_and_do_not_act(app: Flask, at_desk: OpenDesk, act: str) -> N
     assert staff.get(page).status_code == 200
     assert staff.post(f"{page}/{act}").status_code == 403
     assert state(app) == "draft"
+
+
+def test_of_two_who_publish_at_once_the_second_compares_again(app: Flask, at_desk: OpenDesk) -> None:
+    admin = at_desk("admin")
+    first, second = forms.drafted(app, admin, "1"), forms.drafted(app, admin, "2")
+    seen = publishing(admin.get(f"{second}/publish").text)
+    assert admin.post(f"{first}/publish", publishing(admin.get(f"{first}/publish").text)).status_code == 303
+    assert admin.post(f"{second}/publish", seen).status_code == 422
+    found = forms.version(app, "2")
+    assert found
+    with app.app_context(), pytest.raises(Problem), transaction() as session:
+        form_life.publish(session, found, Form("market_check", "2", {}, ("vi",), (), {}, ()), None, 1, found.created_at)
+    assert state(app, "2") == "draft"
+
+
+def test_a_draft_that_was_published_meanwhile_is_not_deleted(app: Flask, at_desk: OpenDesk) -> None:
+    forms.drafted(app, at_desk("admin"))
+    stale = forms.version(app, "1")
+    assert stale
+    forms.published(app, "1")
+    with app.app_context(), pytest.raises(Problem), transaction() as session:
+        form_life.give_up(session, stale, 1, stale.created_at)
+    assert state(app) == "published"

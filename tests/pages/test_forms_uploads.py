@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from server.plan import form_reading
 from tests.pages import forms_make as forms
 from tests.pages.conftest import OpenDesk
 from tests.pages.make import audited
@@ -139,3 +140,16 @@ def test_only_administrators_upload_and_it_is_audited(app: Flask, at_desk: OpenD
         assert forms.upload(desk, "form.md", forms.survey()).status_code == taken
         assert desk.get("/desk/forms").status_code == seen
     assert audited(app, "form.uploaded") == 1
+
+
+def test_an_upload_that_cannot_be_read_at_all_is_told_so(app: Flask, at_desk: OpenDesk) -> None:
+    admin = at_desk("admin")
+    report = str(forms.upload(admin, "form.md", forms.survey()).location)
+    with app.app_context():
+        form_reading.give_up({"upload": int(report.rsplit("/", 1)[1])}, app.extensions["lantoa_clock"]())
+    assert "Máy chủ không đọc được tệp này" in admin.get(report).text
+
+
+@pytest.mark.parametrize("path", ["uploads/{n}", "of/market_check/{n}", "of/market_check/{n}/xform"])
+def test_a_number_beyond_every_table_is_not_found(at_desk: OpenDesk, path: str) -> None:
+    assert at_desk("admin").get("/desk/forms/" + path.format(n="9" * 30)).status_code == 404

@@ -191,3 +191,37 @@ def test_the_worker_ends_when_it_is_told(app: Flask, session: Session, clock: Se
     thread.join(timeout=30)
     assert not thread.is_alive()
     assert len(work.runs) == 1
+
+
+def test_a_job_whose_worker_was_killed_is_due_again_at_the_next_start(session: Session, clock: SettableClock) -> None:
+    work = Work()
+    plan(clock)
+    with transaction() as writing:
+        jobs.claim(writing, clock(), clock() - HOUR)
+    assert not worker.run_next({"once": Kind(work)})
+    worker.take_back()
+    assert worker.run_next({"once": Kind(work)})
+    assert (states(session), len(work.runs)) == ([("done", None)], 1)
+
+
+def test_a_job_that_ends_its_worker_again_and_again_is_given_up_and_told(
+    session: Session, clock: SettableClock
+) -> None:
+    work, told = Work(), Work()
+    plan(clock, detail={"a": 1})
+    for _ in range(2):
+        with transaction() as writing:
+            jobs.claim(writing, clock(), clock() - HOUR)
+        worker.take_back()
+    assert worker.run_next({"once": Kind(work, given_up=told)})
+    assert (work.runs, told.runs, states(session)) == ([], [{"a": 1}], [("failed", "lost")])
+
+
+def test_who_waits_for_a_job_that_fails_each_time_is_told(session: Session, clock: SettableClock) -> None:
+    work, told = Work(), Work()
+    work.fails = True
+    plan(clock)
+    for _ in range(worker.MOST_TRIES):
+        worker.run_next({"once": Kind(work, given_up=told)})
+        clock.advance(hours=1)
+    assert (len(work.runs), len(told.runs)) == (worker.MOST_TRIES, 1)
