@@ -215,7 +215,6 @@ class Phone:
         """POST /sync/have: what of this does the server lack?"""
         pairs = [[record.record_id, hashlib.sha256(record.payload.encode()).hexdigest()] for record in records]
         report = {"app_version": "0.1.0-test", "waiting": 0, "storage_persisted": True, "storage_free": 10**9}
-                "format": 2,
         return self.post("/sync/have", {"nonce": new_id(), "records": pairs, "media": media, "report": report})
 
     def changes(self, since: int = 0, model_format: int = 2) -> Answer:
