@@ -93,8 +93,14 @@ class Filling:
     def again(self, now: str | None = None) -> None:
         """Put away as a draft and opened again."""
         self.now = datetime.fromisoformat(now) if now else self.now
-        answers = json.loads(json.dumps(self.answers))
-        self.record = filling.Filling(self.form, lambda: self.context, answers)
+        self._open(self.answers)
+
+    def returned(self) -> None:
+        """Finished, sent, and opened again as it was sent."""
+        self._open(self.finished()["answers"])
+
+    def _open(self, answers: Mapping[str, Any]) -> None:
+        self.record = filling.Filling(self.form, lambda: self.context, json.loads(json.dumps(answers)))
 
     def rows(self, path: str) -> list[Node]:
         parent, _, name = path.rpartition("/")

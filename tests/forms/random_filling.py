@@ -58,7 +58,7 @@ class Edit:
 EDITS = st.lists(
     st.builds(
         Edit,
-        st.sampled_from(("set", "set", "set", "set", "set", "add", "add", "remove", "now", "language")),
+        st.sampled_from(("set", "set", "set", "set", "set", "add", "add", "remove", "now", "language", "again")),
         st.integers(0, 40),
         st.integers(0, 40),
     ),
@@ -89,6 +89,8 @@ class RandomFilling:
         if edit.kind == "now":
             later = datetime.fromisoformat(NOW) + timedelta(hours=7 * edit.what)
             return ["now", later.isoformat().replace("+00:00", "Z")]
+        if edit.kind == "again":
+            return [("again", "returned")[edit.what % 2]]
         if edit.kind == "language":
             return ["language", ("vi", "en")[edit.what % 2]]
         return self._set(edit) if edit.kind == "set" else self._rows(edit)

@@ -180,7 +180,7 @@ def _actions(draw: Any, at: Place, writer: Writer, places: list[Place]) -> Itera
     event = draw(st.sampled_from(("change", "change", "new-repeat", "first-load", "load")))
     value = parse(_default(draw, at, writer)) if draw(st.integers(0, 3)) else None
     triggers = [
-        place.path for place in places if place != at and place.kind not in (*NO_DEFAULT, "group", "repeat", "hidden")
+        place.path for place in places if place != at and place.kind not in ("note", "group", "repeat", "preload")
     ]
     if event == "change" and triggers:
         yield Action(event, draw(st.sampled_from(triggers)), value)
@@ -215,7 +215,7 @@ def _options(draw: Any, at: Place, writer: Writer) -> Options | None:
     if not at.options:
         return None
     filter_ = _maybe(draw, 2, lambda: _choice_filter(draw, at, writer))
-    seed = _maybe(draw, 6, lambda: draw(st.sampled_from(("42", "-1", "1700000000.5"))))
+    seed = _maybe(draw, 6, lambda: draw(st.sampled_from(("42", "-1", "1700000000.5", writer.one("integer", "text")))))
     register = at.options in REGISTERS
     choices, places = (None, "places") if register else (at.options, None)
     return Options(choices, places, filter_, shuffled=seed is not None, seed=seed)

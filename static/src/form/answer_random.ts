@@ -26,6 +26,16 @@ function speak(engine: Engine, moment: Moment, language: Language): void {
   engine.languageChanged();
 }
 
+const copied = (answers: Answers): Answers => JSON.parse(JSON.stringify(answers)) as Answers;
+
+/** The engine after a step: another one where the record was put away and opened again, as a draft or sent and returned. */
+function stepped(engine: Engine, moment: Moment, request: Request, step: Request["steps"][number]): Engine {
+  if (step[0] === "again") return opened(request, moment, copied(engine.answers()));
+  if (step[0] === "returned") return opened(request, moment, copied(engine.finished().answers));
+  change(engine, moment, step);
+  return engine;
+}
+
 function change(engine: Engine, moment: Moment, [kind, ...given]: Request["steps"][number]): void {
   if (kind === "set") engine.set(given[0] as string, given[1] as string);
   else if (kind === "add") engine.addRepeat(given[0] as string);
@@ -51,13 +61,13 @@ function state(engine: Engine): unknown {
 
 function answered(request: Request): unknown {
   const moment = { now: request.now, language: request.language };
-  const engine = opened(request, moment, request.answers);
+  let engine = opened(request, moment, request.answers);
   const states = [state(engine)];
   for (const step of request.steps) {
-    change(engine, moment, step);
+    engine = stepped(engine, moment, request, step);
     states.push(state(engine));
   }
-  const draft = JSON.parse(JSON.stringify(engine.answers())) as Answers;
+  const draft = copied(engine.answers());
   moment.now = request.finished_at ?? moment.now;
   const [sent, again] = [engine.finished(), opened(request, moment, draft).finished()];
   return { states, draft, finished: { ...sent, findings: short(sent.findings) }, reopened: { ...again, findings: short(again.findings) } };

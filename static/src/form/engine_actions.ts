@@ -21,6 +21,7 @@ export class Actions {
   readonly #before = new Map<XNode, string>(); // what a trigger's answer was when it was last looked at
 
   #bare: XNode[] = []; // rows that came and have not got their defaults yet
+  #fresh: XNode[] = []; // rows that came since all was settled
   #furnishing = false;
 
   constructor(readonly hand: Hand, readonly record: RecordNodes, graph: Graph) {
@@ -49,10 +50,15 @@ export class Actions {
   }
 
   /** A row came. */
-  came(row: XNode): void { this.#bare.push(row); }
+  came(row: XNode): void {
+    this.#bare.push(row);
+    this.#fresh.push(row);
+  }
 
   /** When all is settled, rows that came get their defaults and what else they set, in the order in which they came. */
   furnish(): void {
+    for (const row of this.#fresh) for (const node of this.#before.size ? this.record.below(row) : []) this.#before.delete(node);
+    this.#fresh = []; // what is calculated in a row that came is no change
     if (this.#furnishing) return;
     this.#furnishing = true;
     for (const row of this.#bare) this.#rowMade(row);
