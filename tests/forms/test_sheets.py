@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from forms import fault_words, kinds, words_of_files
 from forms.fault_words import WORDS, told
 from forms.faults import as_json, fault_of
+from forms.xform_rules import rules_in
 from forms.xlsform import FormFaults, compile_file
 from forms.xpath.functions import LATER
 from tests.forms.books import cells, compiled, faults, xlsx
@@ -349,3 +350,28 @@ def test_a_sheet_whose_name_is_mistyped_is_told_with_the_one_that_was_meant() ->
     ]
     markdown = "| survey |\n| | type | name | label |\n| | text | a | A |\n| setings |\n| | form_id |\n| | x |\n"
     assert {one.code for one in faults(markdown.encode(), "form.md")} == {"no_settings"}
+
+
+def test_a_fault_without_a_guess_makes_none() -> None:
+    (found,) = faults(survey(("text", "a", "A", "${zzzzzz} = 1"), head=("type", "name", "label", "relevant")))
+    assert told(found).what == "Không có câu hỏi nào tên zzzzzz"
+    assert told(found, "en").what == "unknown name ${zzzzzz}"
+
+
+def test_why_a_workbook_is_not_safe_is_said_in_the_readers_language() -> None:
+    found = fault_words.fault("unsafe_archive", "", name="a.xlsx", reason="an archive inside")
+    assert told(found).what == "Không mở a.xlsx vì không an toàn: có tệp nén bên trong"
+    assert told(found, "en").what.endswith(": an archive inside")
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("instance('me')/root/item[1]/unit", "instance('me')/root/item[1]/unit"),
+        (" /f/a  > 3 and not( /f/g/b )", "${a} > 3 and not( ${b} )"),
+        ("../a/b", "../a/b"),
+    ],
+)
+def test_rules_are_shown_as_their_author_wrote_them(expression: str, shown: str) -> None:
+    bind = f"""<bind nodeset="/f/q" relevant="{expression.replace(">", "&gt;")}"/>"""
+    assert rules_in(f'<m xmlns="http://www.w3.org/2002/xforms">{bind}</m>') == {"/f/q": {"relevant": shown}}
