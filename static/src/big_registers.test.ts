@@ -1,6 +1,6 @@
 // Registers too long for memory: a search finds what one in memory finds, best hits first; a new set takes the old one's place whole.
 import { expect, it } from "vitest";
-import { BigRegister, type Found, type Wanted } from "./big_registers.ts";
+import { BigRegister, type Found, type Wanted } from "./rare_registers.ts";
 import { BLOCK, dropBig, keepBig } from "./big_sets.ts";
 import { accountDb, type Db } from "./db.ts";
 import { fetchFiles } from "./news.ts";

@@ -6,7 +6,7 @@ import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
-import { holdParts, partsOf } from "./parts.ts";
+import { holdParts, LONG_REGISTERS, partsOf } from "./parts.ts";
 import { dropBig, isBig, keepBig } from "./big_sets.ts";
 import { attachedKey, isOwnSet, setKey } from "./set_keys.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
@@ -58,6 +58,7 @@ export async function fetchFiles(round: Round): Promise<Stop | null> {
   // All at once: on a slow mast the round trips cost more than the bytes.
   const ends = await Promise.all([...forms.map((ref) => fetchWhole(round, ref)), ...sets.map((ref) => fetchSet(round, ref))]);
   const why = ends.find((end) => end !== null) ?? null;
+  if (await round.db.count("big")) await holdParts(LONG_REGISTERS, round.appVersion).catch(() => undefined);
   if (!why) await dropUnused(round.db, needed);
   return why;
 }

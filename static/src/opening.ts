@@ -7,7 +7,7 @@ import { functionsFor } from "./form/functions.ts";
 import { formKey } from "./news.ts";
 import { leavesOf } from "./outbox.ts";
 import { lastOf, outlineOf, type Reading } from "./outline.ts";
-import { openRegisters, type Registers } from "./registers.ts";
+import { openRegisters, registersHeld, type Registers } from "./registers.ts";
 import { wordsIn } from "./i18n/words.ts";
 import { settings } from "./settings.ts";
 import type { Answers, FormModel, Me, Question } from "./shapes.ts";
@@ -19,14 +19,16 @@ export async function openForm(
   uid: string, form: { form_id: string; version: string }, draftFor: (model: FormModel) => DraftRow, stored: boolean,
 ): Promise<Opened> {
   const db = await accountDb(uid);
-  const row = await db.get("forms", formKey(form.form_id, form.version));
-  if (!row) throw new Error(`form ${formKey(form.form_id, form.version)} is not on this phone`);
+  const key = formKey(form.form_id, form.version);
+  const [row, refs, me, identity, last, held] = await Promise.all([
+    db.get("forms", key), meta(db, "form_refs"), needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id), registersHeld(db),
+  ]);
+  if (!row) throw new Error(`form ${key} is not on this phone`);
   await functionsFor(row.model);
-  const ref = (await meta(db, "form_refs"))?.find(({ form_id, version }) => form_id === form.form_id && version === form.version);
-  const [me, identity, last] = await Promise.all([needMeta(db, "me"), needMeta(db, "identity"), db.get("last", form.form_id)]);
+  const ref = refs?.find(({ form_id, version }) => form_id === form.form_id && version === form.version);
   const draft = draftFor(row.model);
   const values = [draft.answers, last?.answers ?? {}, last?.record ?? {}].flatMap(leavesOf);
-  const registers = await openRegisters(uid, { files: ref?.files, registers: row.model.registers, values });
+  const registers = await openRegisters(uid, { files: ref?.files, registers: row.model.registers, values }, held);
   const language = signal(draft.language ?? languageFor(row.model));
   const context = {
     now: () => systemClock.now(), zone: me.zone, register: registers.items,

@@ -112,8 +112,11 @@ async function partsHeld(): Promise<string[]> {
   return [...new Set(marks.flat().filter((path) => path.startsWith(mark(""))).map((path) => path.slice(mark("").length)))];
 }
 
+/** What somebody needs who has a register that is too long for memory. */
+export const LONG_REGISTERS = ["rare_registers"];
+
 /** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay. */
 export async function tidy(version: string): Promise<void> {
   await globalThis.navigator?.serviceWorker?.ready.then(({ active }) => active?.postMessage("tidy"));
-  await holdParts(["en", "rare_trial"], version).catch(() => undefined);
+  await holdParts(["en", "rare_trial", ...LONG_REGISTERS], version).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 // The registers on this phone as lists of items: from the sets of the account, the one-row `me`, and codes new in the field.
-import { BigRegister } from "./big_registers.ts";
-import { accountDb, needMeta, write, type BigRow, type SetRow } from "./db.ts";
+import { PartMissing } from "./parts.ts";
+import type { BigRegister } from "./rare_registers.ts";
+import { accountDb, needMeta, write, type BigRow, type Db, type SetRow } from "./db.ts";
 import { attachedKey, isAttached, isOwnSet, NEW_CODES } from "./set_keys.ts";
 import { allIn, searchKey } from "./text.ts";
 import type { AttachedRef, Item, Me, RegisterSet } from "./shapes.ts";
@@ -27,21 +28,28 @@ function own<Row extends { key: string }>(rows: Row[], files: AttachedRef[], reg
   return rows.filter((row) => (isAttached(row.key) ? keys.has(row.key) : !names.has(registerOf(row))));
 }
 
+type Stored = [sets: SetRow[], long: BigRow[], me: Me];
+/** What is in the store of them: whoever opens a form reads it beside the rest. */
+export const registersHeld = (db: Db): Promise<Stored> => Promise.all([db.getAll("sets"), db.getAll("big"), needMeta(db, "me")]);
+
 /** All short sets of the account, read once: the engine asks without waiting. Of long ones, what the record names. */
-export async function openRegisters(uid: string, { files = [], registers = [], values = [] }: Named = {}): Promise<Registers> {
+export async function openRegisters(uid: string, { files = [], registers = [], values = [] }: Named = {}, held?: Stored): Promise<Registers> {
   const db = await accountDb(uid);
-  const [all, long, me] = await Promise.all([db.getAll("sets"), db.getAll("big"), needMeta(db, "me")]);
+  const [all, long, me] = held ?? await registersHeld(db);
   const rows = own(all, files, (row) => row.set.register);
-  const big = bigOf(own(long, files, (row) => row.register), (register, found) => new BigRegister(db, register, found));
+  const big = await bigOf(own(long, files, (row) => row.register), db);
   const picked = new Map<string, Item[]>();
   const names = new Set([...values, me.unit, me.organisation, me.rapporteur].flatMap((value) => value.split(" ")).filter(Boolean));
   for (const [register, one] of big) if (registers.includes(register)) picked.set(register, await one.named(names));
   return new Held(rows, me, big, picked);
 }
 
-function bigOf(rows: BigRow[], make: (register: string, rows: BigRow[]) => BigRegister): Map<string, BigRegister> {
+/** Few phones have such a one; theirs hold the part that searches it (news.ts). */
+async function bigOf(rows: BigRow[], db: Db): Promise<Map<string, BigRegister>> {
   const names = [...new Set(rows.map((row) => row.register))];
-  return new Map(names.map((register) => [register, make(register, rows.filter((row) => row.register === register))]));
+  if (names.length === 0) return new Map();
+  const part = await import("./rare_registers.ts").catch((cause: unknown) => { throw new PartMissing("rare_registers", { cause }); });
+  return new Map(names.map((register) => [register, new part.BigRegister(db, register, rows.filter((row) => row.register === register))]));
 }
 
 class Held implements Registers {

@@ -4,7 +4,7 @@ import type { Answers, Choice, Finding, FormModel, Item, MediaWords, Question, T
 import { lexical } from "./answer_kinds.ts";
 import { Actions, preloaded } from "./engine_actions.ts";
 import type { EngineContext, Media } from "./engine_context.ts";
-import { Offers, spokenLists } from "./engine_choices.ts";
+import { Offers, outputsOf } from "./engine_choices.ts";
 import { Watchers, type RowChange } from "./engine_watch.ts";
 import { Faults } from "./faults.ts";
 import { Graph, type Def, type Step } from "./graph.ts";
@@ -41,7 +41,7 @@ export class Engine implements World {
     this.#spoken = context.language;
     this.#graph = new Graph(model);
     this.#record = new RecordNodes(this.#graph, answers);
-    this.#offers = new Offers(this, spokenLists(model.choices));
+    this.#offers = new Offers(this, (list) => outputsOf(model.choices[list]).length > 0);
     this.#faults = new Faults(this, this.#record, this.#offers);
     this.#watchers = new Watchers(model, this.#graph, this.#record);
     this.#actions = new Actions({
@@ -68,12 +68,17 @@ export class Engine implements World {
     if (!list && instance !== LAST_SAVED) return rowsOf(this.context.register(instance));
     const key = `${instance} ${this.language}`;
     let rows = this.#lists.get(key);
-    if (!rows) this.#lists.set(key, (rows = list ? rowsOf(list.map((choice) => this.#item(choice))) : this.#lastSaved()));
+    if (!rows) this.#lists.set(key, (rows = list ? this.#listed(list) : this.#lastSaved()));
     return rows;
+  }
+  #listed(list: Choice[]): Rows {
+    const look = ({ name, label, extra }: Choice, column: string): string | undefined =>
+      extra?.[column] ?? (column === "label" ? this.words(label) : column === "name" ? name : undefined);
+    return new Rows(list.length, (at, column) => look(list[at]!, column), (at) => this.#item(list[at]!));
   }
   /** `instance('__last-saved')/form/question`. */
   #lastSaved(): Rows {
-    const rows = new Rows([]);
+    const rows = rowsOf([]);
     rows.root.children = new RecordNodes(this.#graph, this.context.lastSaved ?? {}).document.children;
     return rows;
   }
@@ -150,6 +155,18 @@ export class Engine implements World {
   choices(path: string): Item[] {
     const node = this.#record.find(path);
     return node ? (this.candidates(node) as Item[]) : [];
+  }
+  /** How many they are. */
+  offered(path: string): number {
+    const node = this.#record.find(path);
+    const options = node && questionOf(node)?.options;
+    return options ? this.#offers.count(node, options) : 0;
+  }
+  /** What a choice is called that is on offer now. */
+  offeredLabel(path: string, name: string): string | undefined {
+    const node = this.#record.find(path);
+    const options = node && questionOf(node)?.options;
+    return options && this.#offers.offeredLabel(node, options, name);
   }
   instances(repeatPath: string): number { return this.#rowsAt(repeatPath)?.[2].filter((row) => !row.beyond).length ?? 0; }
   /** Every place of the record as it is now, groups and rows too. */

@@ -1,13 +1,13 @@
 // What a select offers: rows of a list, of a register, or of the record itself; filtered, renamed and shuffled as the form says.
-import type { Item, Options, Tree, Words } from "../shapes.ts";
-import { XNode, type RowNode, type Rows } from "./nodes.ts";
-import { isItemByItem } from "./rows_where.ts";
+import type { Choice, Item, Options, Tree, Words } from "../shapes.ts";
+import { XNode, type RowNode } from "./nodes.ts";
+import { isItemByItem, sifter } from "./rows_where.ts";
 import { boolean, textOf, type Value } from "./values.ts";
+import { compiled, scopeAt, type World } from "./xpath.ts";
 
 /** What is asked of the engine. */
-interface Reading {
+interface Reading extends World {
   evaluate(tree: Tree, node: XNode, current?: XNode): Value;
-  rows(instance: string): Rows;
   filled(text: string, node: XNode): string;
 }
 
@@ -16,6 +16,7 @@ const isNamed = ({ value = "name", label = "label" }: Options): boolean => value
 
 export class Offers {
   readonly #trees = new Map<Options, Tree>();
+  readonly #sifters = new Map<Tree, ReturnType<typeof sifter>>();
   readonly #renamed = new WeakMap<readonly Item[], Map<string, Item[]>>();
   readonly #chance = Math.floor(Math.random() * 0x7fffffff); // the order of a shuffled list without a seed stays while the form is open
 
@@ -28,26 +29,49 @@ export class Offers {
     return items.map((item) => ({ ...item, label: this.engine.filled(item.label, node) }));
   }
 
+  /** How many; none of them is made. */
+  count(node: XNode, options: Options): number {
+    if (!options.filter && !options.nodes) return this.engine.rows(sourceOf(options)).size;
+    return (this.#places(node, options) ?? this.#found(node, options)).length;
+  }
+
+  /** Where they stand in their list; undefined where that is not known without walking over it. */
+  #places(node: XNode, { filter, nodes, ...options }: Options): number[] | undefined {
+    if (!filter || nodes || options.shuffled) return undefined;
+    if (!this.#sifters.has(filter)) this.#sifters.set(filter, sifter(filter, compiled));
+    return this.#sifters.get(filter)?.(scopeAt(this.engine, node), this.engine.rows(sourceOf(options)));
+  }
+
   #found(node: XNode, options: Options): readonly Item[] {
+    const places = this.#places(node, options);
+    if (places) return places.map((at) => renamed(this.engine.rows(sourceOf(options)).item(at), options));
     if (!options.filter && !options.nodes && !options.shuffled) return this.#named(this.engine.rows(sourceOf(options)).items, options);
     const nodes = this.engine.evaluate(this.#treeOf(options), node);
     if (!Array.isArray(nodes)) return [];
     return options.nodes ? answered(nodes, options) : nodes.map((one) => renamed((one as RowNode).row, options));
   }
 
+  has(node: XNode, options: Options, name: string): boolean { return this.#offered(node, options, name) !== undefined; }
+
+  /** What a choice is called; undefined if it is not on offer now. */
+  offeredLabel(node: XNode, options: Options, name: string): string | undefined {
+    const item = this.#offered(node, options, name);
+    return item && this.engine.filled(item.label, node);
+  }
+
   /** One name may be looked for without making the whole list. */
-  has(node: XNode, options: Options, name: string): boolean {
+  #offered(node: XNode, options: Options, name: string): Item | undefined {
     const { filter, nodes, value = "name" } = options;
-    if (nodes || (filter && !isItemByItem(filter))) return this.#found(node, options).some((item) => item.name === name);
+    if (nodes || (filter && !isItemByItem(filter))) return this.#found(node, options).find((item) => item.name === name);
     const rows = this.engine.rows(sourceOf(options));
-    return rows.where(value, name).some((at) => !filter || boolean(this.engine.evaluate(filter, rows.nodes[at]!, node)));
+    const at = rows.where(value, name).find((one) => !filter || boolean(this.engine.evaluate(filter, rows.node(one), node)));
+    return at === undefined ? undefined : renamed(rows.item(at), options);
   }
 
   label(options: Options, value: string, node: XNode): string {
     if (options.nodes) return this.#found(node, options).find((item) => item.name === value)?.label ?? "";
-    const rows = this.engine.rows(sourceOf(options));
-    const label = rows.items[rows.where(options.value ?? "name", value)[0] ?? -1]?.[options.label ?? "label"] ?? "";
-    return this.engine.filled(label, node);
+    const item = this.engine.rows(sourceOf(options)).first(options.value ?? "name", value);
+    return this.engine.filled(item?.[options.label ?? "label"] ?? "", node);
   }
 
   #treeOf(options: Options): Tree {
@@ -91,11 +115,17 @@ function textBelow(node: XNode, path: string): string {
   return found ? textOf(found) : "";
 }
 
-/** The lists whose labels show answers. */
-export function spokenLists(choices: Record<string, { label: Words }[]>): (list: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (list) => {
-    if (!known.has(list)) known.set(list, (choices[list] ?? []).some(({ label }) => Object.values(label).some((text) => text.includes("${"))));
-    return known.get(list)!;
-  };
+/** What the labels of a list show of the record: paths, or "#n". Lists of thousands are asked about by hundreds of questions. */
+export function outputsOf(list: Choice[] = []): string[] {
+  let found = shown.get(list);
+  if (!found) shown.set(list, (found = outputsIn(list.map((choice) => choice.label))));
+  return found;
+}
+const shown = new WeakMap<Choice[], string[]>();
+
+/** The outputs in these texts. */
+export function outputsIn(said: (Words | undefined)[]): string[] {
+  const found: string[] = [];
+  for (const words of said) for (const language in words) if (words[language]!.includes("${")) for (const [, name = ""] of words[language]!.matchAll(/\$\{([^}]*)\}/g)) found.push(name);
+  return found;
 }

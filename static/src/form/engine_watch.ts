@@ -1,6 +1,7 @@
 // Who wants to know of a change, question by question: a widget is drawn again only when something it shows may have moved.
 // What a place shows is read off the form once, when its first watcher comes; the settling itself is the engine's.
-import type { FormModel, Question, Tree, Words } from "../shapes.ts";
+import type { FormModel, Question, Tree } from "../shapes.ts";
+import { outputsIn, outputsOf } from "./engine_choices.ts";
 import type { Def, Graph } from "./graph.ts";
 import type { XNode } from "./nodes.ts";
 import type { RecordNodes } from "./record.ts";
@@ -10,8 +11,6 @@ interface Watcher { path: string; listener: () => void }
 interface Viewer { def: Def; near: boolean }
 /** Rows of that repeat came or went; `moved`: others are at another place now. */
 export interface RowChange { def: Def; moved: boolean }
-
-const PATHS = /\$\{([^}]*)\}/g;
 
 export class Watchers {
   readonly #watchers = new Map<Def, Set<Watcher>>();
@@ -96,17 +95,9 @@ export class Watchers {
     else if (!found.has(name)) found.set(name, true);
   }
 
-  /** What the labels of a list name; looked for once, however many questions use it. */
-  readonly #named = new Map<string, string[]>();
-  #labels(list: string): string[] {
-    let named = this.#named.get(list);
-    if (!named) this.#named.set(list, (named = outputsIn((this.model.choices[list] ?? []).map((choice) => choice.label))));
-    return named;
-  }
-
   #choosing({ options }: Question, read: (tree: unknown) => void, found: Map<string, boolean>): void {
     if (!options) return;
-    for (const name of options.choices ? this.#labels(options.choices) : []) this.#output(name, read, found);
+    for (const name of outputsOf(this.model.choices[options.choices ?? ""])) this.#output(name, read, found);
     if (options.filter) read(["p", ["f", "instance", ["s", ""]], ["root"], ["item", options.filter]]);
     read(options.seed);
     if (!options.nodes) return;
@@ -120,9 +111,6 @@ function textsOf(node: Def["node"]): string[] {
   if (node?.kind !== "question") return outputsIn([node?.label, node?.kind === "group" ? node.hint : undefined]);
   return outputsIn([node.label, node.hint, node.guidance, node.required_message, node.constraint_message]);
 }
-
-const outputsIn = (said: (Words | undefined)[]): string[] =>
-  said.flatMap((words) => Object.values(words ?? {})).flatMap((text) => (text.includes("${") ? [...text.matchAll(PATHS)].map(([, name = ""]) => name) : []));
 
 /** Both lie in the same row of every repeat that they share. */
 function inOneRow(one: XNode | undefined, other: XNode): boolean {

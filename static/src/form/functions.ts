@@ -129,8 +129,7 @@ export const EAGER: Record<string, Eager> = {
   "count-selected": (_, a) => tokens(string(a!)).length,
   "jr:choice-name": (s, a, path) => s.world.choiceLabel(placeOf(s.current, bare(string(path!))), string(a!)),
   pulldata: (s, instance, column, key, value) => {
-    const rows = s.world.rows(string(instance!));
-    return rows.items[rows.where(string(key!), string(value!))[0] ?? -1]?.[string(column!)] ?? "";
+    return s.world.rows(string(instance!)).first(string(key!), string(value!))?.[string(column!)] ?? "";
   },
   today: (s) => dateTimeText(s.world.now(), s.world.zone).slice(0, 10),
   now: (s) => dateTimeText(s.world.now(), s.world.zone),

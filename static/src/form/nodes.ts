@@ -34,17 +34,30 @@ export class RowNode extends XNode {
   }
 }
 
-/** Rows of one register; an index per column is built when first needed. */
+/** Rows of one register, seen by their places: items and elements are made only of those that somebody asks for, an index per column
+ * when first needed. */
 export class Rows {
-  readonly root = new XNode("");
-  readonly nodes: RowNode[];
-  #columns = new Map<string, Map<string, number[]>>();
+  readonly #root = new XNode("");
+  readonly #top = new XNode("root", this.#root);
+  readonly #items: Item[] = [];
+  readonly #nodes: RowNode[] = [];
+  #all: Item[] | undefined;
+  readonly #columns = new Map<string, Map<string, number[]>>();
 
-  constructor(readonly items: readonly Item[]) {
-    const root = new XNode("root", this.root);
-    this.nodes = items.map((item) => new RowNode(item, root));
-    this.root.children = new Map([["root", [root]]]);
-    root.children = new Map([["item", this.nodes]]);
+  /** `look`: what a row has in a column. */
+  constructor(readonly size: number, readonly look: (at: number, column: string) => string | undefined, readonly make: (at: number) => Item) {}
+
+  item(at: number): Item { return this.#items[at] ??= this.make(at); }
+  node(at: number): RowNode { return this.#nodes[at] ??= new RowNode(this.item(at), this.#top); }
+  get places(): number[] { return Array.from({ length: this.size }, (_, at) => at); }
+  get items(): readonly Item[] { return this.#all ??= this.places.map((at) => this.item(at)); }
+  get nodes(): RowNode[] { return this.places.map((at) => this.node(at)); }
+  get root(): XNode {
+    if (!this.#root.children) {
+      this.#root.children = new Map([["root", [this.#top]]]);
+      this.#top.children = new Map([["item", this.nodes]]);
+    }
+    return this.#root;
   }
 
   where(column: string, text: string): number[] {
@@ -52,15 +65,19 @@ export class Rows {
     if (!index) this.#columns.set(column, (index = this.#indexed(column)));
     return index.get(text) ?? [];
   }
+  first(column: string, text: string): Item | undefined {
+    const [at] = this.where(column, text);
+    return at === undefined ? undefined : this.item(at);
+  }
 
   #indexed(column: string): Map<string, number[]> {
     const index = new Map<string, number[]>();
-    this.items.forEach((item, at) => {
-      const text = item[column] ?? "";
+    for (let at = 0; at < this.size; at += 1) {
+      const text = this.look(at, column) ?? "";
       const found = index.get(text);
       if (found) found.push(at);
       else index.set(text, [at]);
-    });
+    }
     return index;
   }
 }
@@ -70,6 +87,6 @@ const known = new WeakMap<readonly Item[], Rows>();
 /** The same list of items gives the same Rows, so that its indexes are built once. */
 export function rowsOf(items: readonly Item[]): Rows {
   let rows = known.get(items);
-  if (!rows) known.set(items, (rows = new Rows(items)));
+  if (!rows) known.set(items, (rows = new Rows(items.length, (at, column) => items[at]![column], (at) => items[at]!)));
   return rows;
 }

@@ -3,7 +3,7 @@
 import type { Tree } from "../shapes.ts";
 import { tokens } from "./functions.ts";
 import type { Rows } from "./nodes.ts";
-import { string } from "./values.ts";
+import { string, type Value } from "./values.ts";
 import type { Run, Scope } from "./xpath.ts";
 
 type Finder = (scope: Scope, rows: Rows) => number[] | undefined;
@@ -26,6 +26,38 @@ export function finder(predicate: Tree, compiled: (tree: Tree) => Run): Finder |
     return found.sort((a, b) => a.length - b.length)[0];
   };
 }
+
+/** The places of all rows that a filter keeps, told from their columns alone; undefined where the predicate itself must be asked. */
+export function sifter(predicate: Tree, compiled: (tree: Tree) => Run): Finder | undefined {
+  const tests = joined(predicate).map((part) => test(part, compiled)).filter((one) => one !== undefined);
+  if (tests.length < joined(predicate).length) return undefined;
+  const find = finder(predicate, compiled);
+  return (s, rows) => {
+    const wanted = tests.map(({ value, ...one }) => ({ ...one, text: textIn(value(s)) }));
+    if (wanted.some(({ text }) => text === undefined)) return undefined;
+    const fits = (at: number): boolean => wanted.every(({ name, fits: one, text }) => one(rows.look(at, name) ?? "", text!));
+    return (find?.(s, rows) ?? rows.places).filter(fits);
+  };
+}
+
+type Fits = (column: string, wanted: string) => boolean;
+const FITS: Record<string, Fits> = { contains: (column, wanted) => column.includes(wanted), "starts-with": (column, wanted) => column.startsWith(wanted) };
+
+function test(tree: Tree, compiled: (tree: Tree) => Run): { name: string; value: Run; fits: Fits } | undefined {
+  const fits = isCall(tree, "contains", "starts-with") ? FITS[tree[1] as string] : undefined;
+  if (fits) return tested(tree[2] as Tree, tree[3] as Tree, fits, compiled);
+  const [, a, b] = tree as [string, Tree, Tree];
+  const same: Fits = (left, right) => left === right;
+  return tree[0] === "=" ? tested(a, b, same, compiled) ?? tested(b, a, same, compiled) : undefined;
+}
+
+function tested(of: Tree, value: Tree, fits: Fits, compiled: (tree: Tree) => Run): { name: string; value: Run; fits: Fits } | undefined {
+  const name = column(of);
+  return name && isSteady(value) ? { name, value: compiled(value), fits } : undefined;
+}
+
+/** Numbers, truths and several nodes compare otherwise than texts do. */
+const textIn = (value: Value): string | undefined => (typeof value === "string" ? value : Array.isArray(value) && value.length < 2 ? string(value) : undefined);
 
 /** The equalities that a filter demands: a column, and what gives the value; `whole`: it demands nothing else. */
 export function equalities(filter: Tree): { equal: [column: string, value: Tree][]; whole: boolean } {
@@ -72,9 +104,8 @@ function isSteady(tree: unknown): boolean {
 
 function equals(name: string, value: Run): Finder {
   return (s, rows) => {
-    const wanted = value(s);
-    const text = Array.isArray(wanted) && wanted.length < 2 ? string(wanted) : wanted;
-    return typeof text === "string" ? rows.where(name, text) : undefined;
+    const text = textIn(value(s));
+    return text === undefined ? undefined : rows.where(name, text);
   };
 }
 

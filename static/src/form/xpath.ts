@@ -2,7 +2,7 @@
 import type { Tree } from "../shapes.ts";
 import { call } from "./functions.ts";
 import { RowNode, type Rows, type XNode } from "./nodes.ts";
-import { finder } from "./rows_where.ts";
+import { finder, sifter } from "./rows_where.ts";
 import { boolean, number, string, textOf, type Value } from "./values.ts";
 
 /** The record around an expression. Time, zone and language are given. */
@@ -161,10 +161,12 @@ function narrowed(s: Scope, nodes: XNode[], narrowing: Run[]): XNode[] {
 /** instance('x')/root/item[…]: through an index where the first predicate asks for equal columns. */
 function register(name: Tree, predicates: Tree[], moves: Move[]): Run {
   const [named, narrowing, find] = [compiled(name), predicates.map(compiled), predicates[0] && finder(predicates[0], compiled)];
+  const sift = predicates[0] && sifter(predicates[0], compiled);
   return (s) => {
     const rows = s.world.rows(string(named(s)));
-    const found = find?.(s, rows);
-    const nodes: XNode[] = found ? found.map((at) => rows.nodes[at]!) : rows.nodes;
-    return moves.reduce((left, move) => move(s, left), narrowed(s, nodes, narrowing));
+    const sifted = sift?.(s, rows);
+    const found = sifted ?? find?.(s, rows);
+    const nodes: XNode[] = found ? found.map((at) => rows.node(at)) : rows.nodes;
+    return moves.reduce((left, move) => move(s, left), narrowed(s, nodes, sifted ? narrowing.slice(1) : narrowing));
   };
 }

@@ -25,6 +25,11 @@ function apply(): void {
 
 /** The phone's own bar takes the colour of the page, or of the water when a record was saved. */
 export function paintBar(onWater: boolean): void {
+  const { theme, contrast } = document.documentElement.dataset;
+  const now = `${theme} ${contrast} ${onWater}`;
+  if (now === painted) return; // asking for the colour makes the browser work out the style of a page that is still changing
+  painted = now;
   const colour = getComputedStyle(document.documentElement).getPropertyValue(onWater ? "--water" : "--bg").trim();
   document.querySelector('meta[name="theme-color"]')?.setAttribute("content", colour);
 }
+let painted = "";

@@ -12,8 +12,7 @@ export function labelsOf(question: Question, path: string, engine: Engine, regis
   if (chosen.length === 0) return [];
   const { register } = question.options ?? {};
   if (register) return chosen.map((name) => registers.label(register, name));
-  const choices = new Map(engine.choices(path).map((item) => [item.name, item.label]));
-  return chosen.map((name) => choices.get(name) ?? codeIn(name) ?? name);
+  return chosen.map((name) => engine.offeredLabel(path, name) ?? codeIn(name) ?? name);
 }
 
 /** Empty when there is no answer. */

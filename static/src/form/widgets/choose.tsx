@@ -16,9 +16,9 @@ const LONG_WORDS = 26;
 export function Choose(asked: Asked) {
   const filling = useFilling();
   const { question, path } = asked;
-  const items = filling.engine.choices(path);
   const many = question.type === "select_multiple";
-  if (isByPicker(filling, asked)) return <ByPicker asked={asked} items={items} />;
+  if (isByPicker(filling, asked)) return <ByPicker asked={asked} />;
+  const items = filling.engine.choices(path);
   return (
     <Frame asked={asked} role={many ? "group" : "radiogroup"}>
       {items.length === 0 && <p class="muted">{t("pick.empty")}</p>}
@@ -41,7 +41,7 @@ const shortWords = (items: Item[]): boolean => items.length > 1 && items.length 
 /** A page of its own: for long lists, and for choosing several from a register. */
 export function isByPicker(filling: Filling, { question, path }: Asked): boolean {
   if (filling.registers.big(question.options?.register ?? "")) return true;
-  const n = filling.engine.choices(path).length;
+  const n = filling.engine.offered(path);
   const wanted = has(question, "picker") || has(question, "minimal");
   return n > 2 * FEW || has(question, "autocomplete") || (wanted && (question.type === "select_multiple" || n > FEW));
 }
@@ -62,12 +62,12 @@ export function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item
 }
 
 /** The chosen ones stand here; the list has its own page. */
-export function ByPicker({ asked, items }: { asked: Asked; items: Item[] }) {
+export function ByPicker({ asked }: { asked: Asked }) {
   const filling = useFilling();
   const { question, path } = asked;
   const labels = labelsOf(question, path, filling.engine, filling.registers);
   const id = idOf(path);
-  const size = filling.registers.big(question.options?.register ?? "")?.size ?? items.length;
+  const size = filling.registers.big(question.options?.register ?? "")?.size ?? filling.engine.offered(path);
   const show = () => { filling.returnTo = path; open({ pick: path }); };
   return (
     <Frame asked={asked}>

@@ -182,7 +182,7 @@ export class Filling {
   }
 
   private mark(): void {
-    if (this.opened.stored && !this.closed) void settledDown().then(async () => { if (!this.closed) await this.doors.mark(this.draft); }).catch(() => undefined);
+    if (this.opened.stored && !this.closed) void settledDown().then(async () => { if (!this.closed && !this.dirty) await this.doors.mark(this.draft); }).catch(() => undefined);
   }
 
   /** The page may end now: what waits for its turn goes to the store at once. */

@@ -3,6 +3,8 @@
 export { Fragment } from "preact";
 export { jsx, jsxs } from "preact/jsx-runtime";
 export { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+export { BLOCK, PAGE } from "../../big_sets.ts";
+export { searchKey } from "../../text.ts";
 export { isPictured } from "../../parts.ts";
 export { Api, slugOf } from "../../api.ts";
 export { accountDb, needMeta } from "../../db.ts";

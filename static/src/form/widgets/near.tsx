@@ -4,12 +4,14 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useForm } from "./filling.ts";
+import { idle } from "./turns.ts";
 
 /** From so many children on a list is drawn in parts. */
 export const LONG = 24;
 const PART = 8;
 /** How far below and above the screen is near: a thumb's flick. */
 const MARGIN = "1500px 0px";
+const SOON_MS = 300;
 
 interface NearListProps<T> { items: T[]; keyOf: (item: T) => string; wordsOf: (item: T) => string; holds: (item: T, path: string) => boolean; draw: (item: T) => ComponentChildren }
 
@@ -51,6 +53,12 @@ function whenNear(element: Element, come: () => void): () => void {
   return () => observer.unobserve(element);
 }
 
+/** What is in sight at once; what is only near one by one, when the thumb rests. */
 function seen(entries: IntersectionObserverEntry[]): void {
-  for (const { isIntersecting, target } of entries) if (isIntersecting) waiting.get(target)?.();
+  for (const { isIntersecting, target, boundingClientRect: { top, bottom } } of entries) {
+    if (!isIntersecting) continue;
+    const come = () => waiting.get(target)?.();
+    if (top < innerHeight && bottom > 0) come();
+    else idle(come, SOON_MS);
+  }
 }

@@ -1,7 +1,7 @@
 // The page of a long list: search without marks, the hit underlined, laws as group heads, a count before going back.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Found, Wanted } from "../../big_registers.ts";
+import type { Found, Wanted } from "../../rare_registers.ts";
 import { t } from "../../i18n/index.ts";
 import { search } from "../../registers.ts";
 import type { Item, Options } from "../../shapes.ts";

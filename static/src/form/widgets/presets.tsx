@@ -20,7 +20,7 @@ export function isPreset(filling: Filling, { question, path }: Asked): boolean {
   const chosen = question.type === "select_one" || question.type === "select_multiple";
   const filled = Boolean(question.default || question.dynamic_default) && filling.get(path) !== "";
   if (!chosen || !filled || filling.engine.required(path)) return false;
-  return filling.engine.findings(path).length === 0 && (Boolean(question.options?.register) || filling.engine.choices(path).length > QUICK);
+  return filling.engine.findings(path).length === 0 && (Boolean(question.options?.register) || filling.engine.offered(path) > QUICK);
 }
 
 export function Presets({ asked: all }: { asked: Asked[] }) {

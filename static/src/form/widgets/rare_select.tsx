@@ -24,7 +24,7 @@ export function View(asked: Asked) {
   const items = filling.engine.choices(path);
   if (question.type === "rank") return <Rank asked={asked} items={items} />;
   if (has(question, "minimal") && items.length <= SHEET) return <Minimal asked={asked} items={items} />;
-  if (isByPicker(filling, asked) || has(question, "minimal")) return <ByPicker asked={asked} items={items} />;
+  if (isByPicker(filling, asked) || has(question, "minimal")) return <ByPicker asked={asked} />;
   if (has(question, "label")) return <TableHead asked={asked} items={items} />;
   if (has(question, "list-nolabel")) return <TableRow asked={asked} items={items} />;
   if (isPictured(filling.model, question)) return <Pictured asked={asked} items={items} />;

@@ -1,4 +1,4 @@
-// Registers too long for memory: searched without marks in blocks of folded text, a few at a time; only hits become items.
+// Rare part: registers too long for memory, searched without marks in blocks of folded text, a few at a time; only hits become items.
 // How the blocks are written is big_sets.ts's; which ones a record names is remembered by registers.ts.
 import { BLOCK, PAGE } from "./big_sets.ts";
 import type { BigRow, Db } from "./db.ts";
