@@ -69,8 +69,10 @@ def pk_of(session: Session, record_id: str) -> int:
     return session.scalars(select(Record.id).where(Record.record_id == record_id)).one()
 
 
-def photo(session: Session, made: World, folder: Path, record_id: str, state: str = "there") -> str:
-    """A real JPEG with GPS in its EXIF, named by the record; its media id."""
+def photo(
+    session: Session, made: World, folder: Path, record_id: str, state: str = "there", kind: str = "image/jpeg"
+) -> str:
+    """A real JPEG with GPS in its EXIF, named by the record as what `kind` says; its media id."""
     picture = BytesIO()
     exif = Image.Exif()
     exif[0x010F] = "a maker"
@@ -80,7 +82,7 @@ def photo(session: Session, made: World, folder: Path, record_id: str, state: st
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(picture.getvalue())
     media_id = f"{made.next():032x}"
-    values = {"sha256": sha256, "size_bytes": 1, "kind": "image/jpeg", "state": state, "created_at": NOON}
+    values = {"sha256": sha256, "size_bytes": 1, "kind": kind, "state": state, "created_at": NOON}
     session.add(Media(media_id=media_id, record_id=record_id, device_id=made.devices["officer"], **values))
     session.add(RecordMedia(record_pk=pk_of(session, record_id), media_id=media_id, question="/x/photos/photo"))
     session.flush()

@@ -26,6 +26,8 @@ PAGES = {
     "/desk/declarations": READERS,
     "/desk/people": {"province": 200, "chief": 200, "staff": 403, "admin": 200},
     "/desk/people/new": {"province": 403, "chief": 403, "staff": 403, "admin": 200},
+    "/desk/forms": {"province": 403, "chief": 403, "staff": 200, "admin": 200},
+    "/desk/forms/new": {"province": 403, "chief": 403, "staff": 403, "admin": 200},
     "/desk/t2": {"province": 403, "chief": 403, "staff": 403, "admin": 200},
 }
 UNWATCHED = {"audit", "desk_session", "sign_in_attempt"}

@@ -11,6 +11,7 @@ from tests import make
 from tests.make import World
 from tests.pages import make as desks
 from tests.pages.conftest import OpenDesk
+from tests.pages.make import audited
 
 MISSING = "f" * 32
 
@@ -20,12 +21,14 @@ def foreign(app: Flask, config: Config, world: World, waiting: str) -> dict[str,
     """Addresses of things of commune A, each with the address of a missing one."""
     with app.app_context(), transaction() as session:
         photo = desks.photo(session, world, config.media_dir, waiting)
+        sound = desks.photo(session, world, config.media_dir, waiting, kind="audio/mpeg")
         pending = items.add_pending(session, "c0" * 16, "31522-0099", world.units["A"], make.NOON)
         person = session.get_one(Account, world.accounts["officer"]).uid
         device = session.get_one(Device, world.devices["officer"]).uid
     return {
         f"/desk/records/{waiting}": f"/desk/records/{MISSING}",
         f"/desk/photo/{photo}": f"/desk/photo/{MISSING}",
+        f"/desk/file/{sound}": f"/desk/file/{MISSING}",
         f"/desk/registers/pending/{pending}": f"/desk/registers/pending/{MISSING}",
         f"/desk/people/{person}": f"/desk/people/{MISSING}",
         f"/desk/devices/{device}": f"/desk/devices/{MISSING}",
@@ -73,3 +76,28 @@ def test_a_photo_is_told_without_its_metadata(foreign: dict[str, str], at_desk: 
     path = next(path for path in foreign if path.startswith("/desk/photo/"))
     answer = at_desk("district1").get(path)
     assert (answer.mimetype, b"Exif" in answer.data, b"a maker" in answer.data) == ("image/jpeg", False, False)
+
+
+def test_a_file_is_only_given_out_as_a_download_and_each_is_audited(
+    app: Flask, foreign: dict[str, str], at_desk: OpenDesk
+) -> None:
+    path = next(path for path in foreign if path.startswith("/desk/file/"))
+    answer = at_desk("district1").get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "application/octet-stream")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{path.rpartition("/")[2]}.bin"'
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert audited(app, "record.file-seen") == 1
+
+
+@pytest.mark.parametrize(("there", "asked"), [("/desk/photo/", "/desk/file/"), ("/desk/file/", "/desk/photo/")])
+def test_a_picture_is_no_file_and_a_file_no_picture(
+    foreign: dict[str, str], at_desk: OpenDesk, there: str, asked: str
+) -> None:
+    path = next(path for path in foreign if path.startswith(there))
+    assert at_desk("district1").get(path.replace(there, asked)).status_code == 404
+
+
+def test_who_reads_no_records_gets_no_files_of_them(foreign: dict[str, str], at_desk: OpenDesk) -> None:
+    path = next(path for path in foreign if path.startswith("/desk/file/"))
+    assert at_desk("admin").get(path).status_code == 403

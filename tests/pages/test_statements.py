@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from server.db import db, transaction
-from tests import make
+from tests import drafts, make
 from tests.make import World
 from tests.pages.conftest import OpenDesk
 
@@ -32,6 +32,9 @@ LISTS = [
     ("province", "/desk/plan"),
     ("admin", "/desk/people"),
     ("admin", "/desk/t2"),
+    ("admin", "/desk/forms"),
+    ("staff", "/desk/forms"),
+    ("admin", "/desk/forms/new"),
 ]
 
 
@@ -56,6 +59,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
 def more_of_everything(app: Flask, world: World) -> None:
     with app.app_context(), transaction() as session:
         for n in range(12):
+            drafts.draft(session, f"form_{n}", "1")
             make.unit(session, world, f"N{n}", "commune", "D1")
             make.account(session, world, f"person{n}", "A")
             make.record(session, world, by=f"person{n}", rules=("rule1", "rule2"), members=(f"new{n}",))

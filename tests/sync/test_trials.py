@@ -1,13 +1,17 @@
 """Drafts on phones: who is told of them, what their records are, and that nothing else moves by them."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from forms.model import Form, Options, Question
+from forms.xpath.parse import parse
 from server.coverage import proof
 from server.db import db, transaction
-from server.models.plan import FormVersion
+from server.models.plan import FormFile, FormVersion, SyncFile
 from server.models.records import Chain, Media, Record, RecordItem
 from server.models.registers import Item
 from server.plan import form_trials
@@ -123,3 +127,36 @@ def trial_of(sql: SqlWorld, record_id: str) -> tuple[bool, str]:
     with sql.app.app_context():
         row = db.session.execute(wanted.where(Record.record_id == record_id)).one()
     return row.trial, row.state
+
+
+def with_file(sql: SqlWorld, version: str) -> None:
+    """A draft that asks for a stall of its own file, and looks up who keeps it."""
+    stall = Question(
+        name="stall", path="/x/stall", type="select_one", label={"vi": "Quầy"}, options=Options(register="stalls")
+    )
+    look = parse("instance('stalls')/root/item[name = /x/stall]/owner")
+    owner = Question(name="owner", path="/x/owner", type="calculate", label={}, calculate=look)
+    form = Form("x", version, {"vi": "x"}, ("vi",), (stall, owner), {}, ("stalls",))
+    rows = {"register": "stalls", "unit": None, "columns": ["name", "label", "owner"], "rows": [["s1", "Một", "Ba Út"]]}
+    body = json.dumps(rows).encode()
+    sha256 = hashlib.sha256(body).hexdigest()
+    with sql.app.app_context(), transaction() as session:
+        version_id = drafts.draft(session, "x", version, form)
+        session.add(SyncFile(sha256=sha256, kind="attachment", media_type="application/json", body=body, body_br=b""))
+        file = {"kind": "csv", "body": body, "sha256": sha256, "size_bytes": len(body)}
+        session.add(FormFile(form_version_id=version_id, name="stalls.csv", **file))
+
+
+@pytest.mark.parametrize(
+    ("stall", "owner", "findings"),
+    [("s1", "Ba Út", set()), ("s9", "", {"unknown_choice"}), ("s1", "Cô Tư", {"calculated"})],
+)
+def test_a_record_is_checked_with_the_rows_of_its_forms_own_file(
+    sql: SqlWorld, stall: str, owner: str, findings: set[str]
+) -> None:
+    with_file(sql, "9")
+    sender = phone(sql)
+    calculated = {"/x/owner": owner} if owner else {}
+    record = sender.seal({"stall": stall}, form="x", version="9", calculated=calculated)
+    assert receipt_of(sender.send(record))["status"] == "stored"
+    assert sql.findings(record.record_id) == findings
