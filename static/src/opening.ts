@@ -16,7 +16,7 @@ import type { Answers, FormModel, Me, Question } from "./shapes.ts";
 export interface Opened { draft: DraftRow; model: FormModel; engine: Engine; registers: Registers; me: Me; stored: boolean; trial: boolean; language: Signal<string> }
 
 export async function openForm(
-  uid: string, form: { form_id: string; version: string }, draftFor: (model: FormModel) => DraftRow, stored: boolean,
+  uid: string, form: { form_id: string; version: string }, draftFor: (model: FormModel) => DraftRow, stored: boolean, seen = false,
 ): Promise<Opened> {
   const db = await accountDb(uid);
   const key = formKey(form.form_id, form.version);
@@ -35,7 +35,7 @@ export async function openForm(
     preloads: { deviceid: identity.device_id, username: identity.account }, ...(last?.record ? { lastSaved: last.record } : {}),
     get language() { return language.value; },
   };
-  const engine = stored ? new Engine(row.model, context, draft.answers) : new Engine(row.model, context);
+  const engine = stored ? new Engine(row.model, context, draft.answers, seen) : new Engine(row.model, context);
   // What replaces a trial stays one, published or not (P-47).
   const trial = ref?.trial ?? (draft.intent === "correct" && draft.outline.trial === true);
   const title = ref?.title ?? row.model.title;

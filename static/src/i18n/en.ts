@@ -252,7 +252,7 @@ export const en: Record<keyof typeof vi, string> = {
   "photo.unreadable": "This file is no picture that can be read: {file}. Choose another one, or take a photo.",
   "photo.count": "{n} photo|{n} photos",
   "photo.there": "photo {n}",
-  "photo.gone": "Photo is on the server",
+  "photo.gone": "On the server",
   "photo.frame": "Viewfinder",
 
   "repeat.removed": "Row {n} removed",

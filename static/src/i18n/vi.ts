@@ -251,7 +251,7 @@ export const vi = {
   "photo.unreadable": "Tệp này không phải ảnh đọc được: {file}. Chọn ảnh khác, hoặc chụp.",
   "photo.count": "{n} ảnh",
   "photo.there": "ảnh {n}",
-  "photo.gone": "Ảnh ở máy chủ",
+  "photo.gone": "Ở trên máy chủ",
   "photo.frame": "Khung ngắm",
 
   "repeat.removed": "Đã bỏ dòng {n}",

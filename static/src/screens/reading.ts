@@ -11,5 +11,5 @@ export async function readRecord(recordId: string, form: { form_id: string; form
   if (!account) throw new Error("nobody is enrolled");
   const answers = await answersOf(account, recordId);
   const asDraft = (model: Opened["model"]): DraftRow => ({ ...newDraft(recordId, model, ""), answers });
-  return openForm(account, { form_id: form.form_id, version: form.form_version }, asDraft, true);
+  return openForm(account, { form_id: form.form_id, version: form.form_version }, asDraft, true, true);
 }

@@ -6,7 +6,7 @@ import { answerText } from "../form/widgets/answer_text.ts";
 import { usePicture } from "../form/widgets/photos.tsx";
 import { pagesOf } from "../form/widgets/pages.ts";
 import { questionsIn, type Found } from "../form/widgets/walk.ts";
-import { day, moment } from "../i18n/format.ts";
+import { bytes, day, moment } from "../i18n/format.ts";
 import { t, words } from "../i18n/index.ts";
 import type { Opened } from "../opening.ts";
 import { withdraw } from "../recording.ts";
@@ -94,15 +94,22 @@ function Answer({ found: { question, path }, read }: { found: Found; read: Opene
   return (
     <div class="answer" data-question={question.path}>
       <dt>{read.engine.label(path)}</dt>
-      <dd>{question.type === "image" ? <Picture id={value} /> : answerText(question, path, read.engine, read.registers)}</dd>
+      <dd>{MEDIA.has(question.type) ? <Kept id={value} type={question.type} /> : answerText(question, path, read.engine, read.registers)}</dd>
     </div>
   );
 }
 
-function Picture({ id }: { id: string }) {
-  const picture = usePicture(pictureOf, id);
-  if (picture === undefined) return <span class="muted">…</span>;
-  return picture ? <img class="picture" src={picture.url} alt={t("photo.there", { n: 1 })} /> : <span class="muted">{t("photo.gone")}</span>;
+const MEDIA = new Set(["image", "audio", "file"]);
+
+/** What an answer of bytes shows: the picture, the sound, or a file to open with its kind and size. */
+function Kept({ id, type }: { id: string; type: string }) {
+  const kept = usePicture(pictureOf, id);
+  if (kept === undefined) return <span class="muted">…</span>;
+  if (kept === null) return <span class="muted">{t("photo.gone")}</span>;
+  const [, kind = ""] = (kept.kind ?? "").split("/");
+  if (type === "image") return <img class="picture" src={kept.url} alt={t("photo.there", { n: 1 })} />;
+  if (type === "audio") return <audio class="picture" src={kept.url} controls preload="metadata" />;
+  return <a class="btn btn-secondary btn-small" href={kept.url} download=""><Icon name="open" small />{`${kind.length < 9 ? kind.toUpperCase() : ""} ${bytes(kept.size)}`}</a>;
 }
 
 function ReceiptCard({ view: { receipt, outline } }: { view: RecordView }) {

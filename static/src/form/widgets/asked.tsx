@@ -1,6 +1,7 @@
 // A question as it is asked: its label, hint and fault around whatever widget answers it. Which widget: question.tsx.
 
 import type { ComponentChildren, VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import type { Finding, Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -22,11 +23,12 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
   const { question, path } = asked;
   const id = idOf(path);
   const fault = faultOf(filling, asked);
+  const frame = useKeptFocus();
   const needed = asked.missing || filling.engine.readonly(path) || filling.engine.required(path) || Boolean(question.default || question.dynamic_default);
   const hint = filling.engine.hint(path);
   const Beside = question.media || question.guidance ? beside.Label : undefined;
   return (
-    <div id={id} class={`q${asked.missing || (fault && filling.tried.value && !filling.get(path)) ? " is-missing" : ""}`} data-question={question.path}
+    <div ref={frame} id={id} class={`q${asked.missing || (fault && filling.tried.value && !filling.get(path)) ? " is-missing" : ""}`} data-question={question.path}
       role={role} aria-labelledby={role ? `${id}-l` : undefined} aria-describedby={role && fault ? `${id}-f` : undefined} tabIndex={-1}>
       <div class="q-head">
         <p class="q-label" id={`${id}-l`}>
@@ -42,6 +44,16 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
       {!asked.missing && <Fault id={id} fault={fault} />}
     </div>
   );
+}
+
+/** What held the focus may go with what it did (a button that took a photo away): the question has it then. */
+function useKeptFocus(): { current: HTMLDivElement | null } {
+  const frame = useRef<HTMLDivElement>(null);
+  const held = frame.current?.contains(document.activeElement);
+  useLayoutEffect(() => {
+    if (held && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
+  });
+  return frame;
 }
 
 function Fault({ id, fault }: { id: string; fault: string }) {

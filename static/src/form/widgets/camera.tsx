@@ -7,7 +7,7 @@ import { IconButton, Screen } from "../../ui/frame.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
-import { ChooseFile, freeOf, keepPhoto, problemOf, Shots } from "./photos.tsx";
+import { ChooseFile, freeOf, isFresh, keepPhoto, problemOf, Shots } from "./photos.tsx";
 import type { Asked } from "./asked.tsx";
 
 export function CameraPage({ images, onClose }: { images: Asked[]; onClose: () => void }) {
@@ -40,7 +40,7 @@ export function CameraPage({ images, onClose }: { images: Asked[]; onClose: () =
         <Shots images={images} left={images.length - taken} />
       </section>
       <div class="shutter-row" role="group" aria-label={t("photo.take")}>
-        {free ? <ChooseFile filling={filling} asked={free} onProblem={say} small /> : <span />}
+        {free && (camera === "refused" || !isFresh(free)) ? <ChooseFile filling={filling} asked={free} onProblem={say} small /> : <span />}
         <button class="shutter" type="button" aria-disabled={!free || !camera || camera === "refused" ? "true" : undefined} aria-label={t("photo.shoot", { n: Math.min(taken + 1, images.length), of: images.length })} onClick={() => void shoot()} />
         <Button kind="secondary" small onClick={onClose}>{t("go.done")}</Button>
       </div>

@@ -16,7 +16,7 @@ import { Photos } from "./photos.tsx";
 import { isPreset, Presets } from "./presets.tsx";
 import { QuestionView } from "./question.tsx";
 import { RepeatView } from "./repeat.tsx";
-import { answeredIn, at, has, holds, isPhoto, isShown, TOP, type Base } from "./walk.ts";
+import { answeredIn, at, has, holds, isPhoto, isShown, photosIn, TOP, type Base } from "./walk.ts";
 
 /** A page's content. Where one question is the number of the page, its parts are tiles of the same pad. */
 export function PageNodes({ nodes }: { nodes: Node[] }) {
@@ -58,14 +58,15 @@ export function Nodes({ nodes, base, without }: { nodes: Node[]; base: Base; wit
   const filling = useForm();
   const left = nodes.filter((node) => !without?.has(node) && (node.kind !== "question" || isShown(node)));
   const presets = usePresets(left, base, filling);
-  const photos = left.filter(isPhoto).map((question) => ({ question, path: at(question, base) }));
+  const blocks = photosIn(left);
   const draw = (node: Node): ComponentChildren => {
     if (node.kind === "group") return <GroupView key={node.path} group={node} base={base} without={without} />;
     if (node.kind === "repeat") return <RepeatView key={node.path} repeat={node} base={base} draw={drawn} />;
     if (presets.has(node)) return presets.get(node);
     const asked = { question: node, path: at(node, base) };
     if (!isPhoto(node)) return <ScopeProvider key={node.path} value={filling.at(asked.path)}><QuestionView {...asked} /></ScopeProvider>;
-    return node === photos[0]?.question && <ScopeProvider key={node.path} value={placesOf(filling, photos.map(({ path }) => path))}><Photos images={photos} /></ScopeProvider>;
+    const photos = blocks.find(([first]) => first === node)?.map((question) => ({ question, path: at(question, base) }));
+    return photos && <ScopeProvider key={node.path} value={placesOf(filling, photos.map(({ path }) => path))}><Photos images={photos} /></ScopeProvider>;
   };
   return (
     <NearList items={left} keyOf={(node) => at(node, base)} wordsOf={(node) => filling.words(node.label)} holds={(node, path) => holds([node], path)} draw={draw} />

@@ -5,7 +5,7 @@ import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
 import { faultOf, Frame, type Asked } from "./asked.tsx";
-import { digitsOf, stepped } from "./typed.ts";
+import { digitsOf, stepped, wholeOf } from "./typed.ts";
 import { has, idOf } from "./walk.ts";
 
 export function NumberField(asked: Asked) {
@@ -19,23 +19,28 @@ export function Stepper({ asked, large, quiet, label }: { asked: Asked; large?: 
   const { path } = asked;
   const value = filling.get(path);
   const id = idOf(path);
+  const least = isBelowZero(asked) ? -Infinity : 0;
+  const step = (by: number) => filling.set(path, stepped(filling.engine.get(path), by, least));
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!by) return;
     event.preventDefault();
-    filling.set(path, stepped(value, by));
+    step(by);
   };
   return (
     <div class={`stepper${large ? "" : " stepper-s"}`}>
-      <StepKey icon="minus" label={t("num.less")} step={() => filling.set(path, stepped(filling.engine.get(path), -1))} />
+      <StepKey icon="minus" label={t("num.less")} step={() => step(-1)} />
       <input class="stepper-value" id={`${id}-n`} type="text" role="spinbutton" inputmode={quiet ? "none" : "numeric"} autocomplete="off" placeholder="–" value={value}
-        aria-valuenow={value === "" ? undefined : Number(value)} aria-labelledby={label ? undefined : `${id}-l`} aria-label={label}
-        aria-valuemin={0} aria-invalid={faultOf(filling, asked) ? true : undefined} onKeyDown={onKeyDown} onBlur={() => value && filling.leave([path])}
-        onInput={(event) => { event.currentTarget.value = digitsOf(event.currentTarget.value); filling.set(path, event.currentTarget.value); }} />
-      <StepKey icon="plus" label={t("num.plus")} step={() => filling.set(path, stepped(filling.engine.get(path), 1))} />
+        aria-valuenow={/\d/.test(value) ? Number(value) : undefined} aria-labelledby={label ? undefined : `${id}-l`} aria-label={label}
+        aria-valuemin={least || Number(value) < 0 ? undefined : 0} aria-invalid={faultOf(filling, asked) ? true : undefined} onKeyDown={onKeyDown} onBlur={() => value && filling.leave([path])}
+        onInput={(event) => { event.currentTarget.value = (large ? digitsOf : wholeOf)(event.currentTarget.value); filling.set(path, event.currentTarget.value); }} />
+      <StepKey icon="plus" label={t("num.plus")} step={() => step(1)} />
     </div>
   );
 }
+
+/** The form says what may be answered, and speaks of numbers below zero: only then the steps lead there. */
+const isBelowZero = ({ question }: Asked): boolean => JSON.stringify(question.constraint ?? "").includes('["neg"');
 
 const HOLD_MS = 400, REPEAT_MS = 200;
 

@@ -57,8 +57,14 @@ function unwrapped(nodes: Node[]): Node[] {
 
 const isScreen = (group: Group): boolean => has(group, "field-list") || has(group, "folded");
 const named = (words: Words | undefined): boolean => Object.values(words ?? {}).some(Boolean);
-const pageOf = (node: Exclude<Node, { kind: "question" }>, title: Words): Page =>
-  ({ key: node.name, label: named(node.label) ? node.label! : title, nodes: node.kind === "group" ? node.children : [node], folded: has(node, "folded") });
+/** XLSForm writes the name of a table (`table-list`) as a note at its head. */
+const tableName = (node: Node): Node | undefined =>
+  (node.kind === "group" && !named(node.label) && node.children[0]?.name.startsWith("generated_table_list_label") ? node.children[0] : undefined);
+const pageOf = (node: Exclude<Node, { kind: "question" }>, title: Words): Page => {
+  const name = tableName(node);
+  const label = (name ?? node).label;
+  return { key: node.name, label: named(label) ? label! : title, nodes: node.kind === "group" ? node.children.filter((child) => child !== name) : [node], folded: has(node, "folded") };
+};
 
 /** Groups with a name, screens and repeats are pages; what stands loose between them is cut into equal parts. */
 function runs(nodes: Node[], title: Words): Page[] {
@@ -75,7 +81,7 @@ function runs(nodes: Node[], title: Words): Page[] {
     run = [];
   };
   for (const node of nodes) {
-    if (node.kind === "question" || (node.kind === "group" && !named(node.label) && !isScreen(node))) { run.push(node); continue; }
+    if (node.kind === "question" || (node.kind === "group" && !named((tableName(node) ?? node).label) && !isScreen(node))) { run.push(node); continue; }
     end();
     pages.push(pageOf(node, title));
     seen += countOf([node]);

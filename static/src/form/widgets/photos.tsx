@@ -4,13 +4,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { edgeOf, photoFromFile } from "../../camera.ts";
 import type { Media } from "../../drafts.ts";
 import { bytes } from "../../i18n/format.ts";
-import { t, words } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { open } from "../../ui/router.ts";
 import { useFilling, type Filling, type Picture } from "./filling.ts";
-import { faultOf, type Asked } from "./asked.tsx";
-import { idOf } from "./walk.ts";
+import { faultOf, Frame, type Asked } from "./asked.tsx";
+import { has } from "./walk.ts";
 
 export function Photos({ images, missing }: { images: Asked[]; missing?: boolean }) {
   const filling = useFilling();
@@ -19,24 +19,25 @@ export function Photos({ images, missing }: { images: Asked[]; missing?: boolean
   const first = there[0];
   if (!first) return null;
   const free = freeOf(filling, images);
-  const fault = there.map((asked) => faultOf(filling, asked)).find(Boolean);
+  const fault = there.slice(1).map((asked) => faultOf(filling, asked)).find(Boolean);
   const shoot = () => { filling.returnTo = first.path; open({ camera: first.path }); };
-  const id = idOf(first.path);
   return (
-    <div id={id} class={`q${missing ? " is-missing" : ""}`} data-question={first.question.path} role="group" aria-labelledby={`${id}-l`} tabIndex={-1}>
-      <p class="q-label" id={`${id}-l`}>{missing && <Icon name="alert" />}<span>{filling.engine.label(first.path) || words(first.question.label)}</span></p>
+    <Frame asked={missing ? { ...first, missing } : first} role="group">
       <Shots images={there} />
       {free && (
         <div class="row wrap">
           <Button kind="secondary" icon="camera" grow onClick={shoot}>{free === first ? t("photo.take") : t("photo.again")}</Button>
-          <ChooseFile filling={filling} asked={free} onProblem={say} />
+          {!isFresh(free) && <ChooseFile filling={filling} asked={free} onProblem={say} />}
         </div>
       )}
       {fault && <p class="q-fault"><Icon name="alert" /><span>{fault}</span></p>}
       {problem && <Banner tone="attn" alert>{problem}</Banner>}
-    </div>
+    </Frame>
   );
 }
+
+/** `new`: only a photo taken now will do. */
+export const isFresh = ({ question }: Asked): boolean => has(question, "new");
 
 /** The next photo that may be taken, or undefined when all places are filled. */
 export const freeOf = (filling: Filling, images: Asked[]): Asked | undefined =>
@@ -106,7 +107,7 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
   return (
     <>
       <Button kind="quiet" icon="image" small={small ?? false} onClick={() => field.current?.click()}>{busy ? t("photo.busy") : t("photo.choose")}</Button>
-      <input ref={field} class="sr-only" type="file" accept="image/*" tabIndex={-1} aria-label={t("photo.choose")} data-photo={asked.path}
+      <input ref={field} class="sr-only" type="file" accept="image/*" capture={isFresh(asked) ? "environment" : undefined} tabIndex={-1} aria-label={t("photo.choose")} data-photo={asked.path}
         onChange={(event) => { const file = event.currentTarget.files?.[0]; event.currentTarget.value = ""; if (file) void take(file); }} />
     </>
   );

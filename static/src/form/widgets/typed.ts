@@ -1,8 +1,12 @@
 // What a tap or a key makes of an answer: plain text in, plain text out.
 
-/** Digits only, at most seven; "" is no answer, which is not zero. */
-export const digitsOf = (typed: string): string => typed.replace(/\D/g, "").slice(0, 7).replace(/^0+(?=\d)/, "");
-export const stepped = (value: string, by: number): string => (value === "" && by < 0 ? "" : String(Math.max(0, Number(value || "0") + by)));
+/** Digits only, on the pad at most seven; "" is no answer, which is not zero. */
+export const digitsOf = (typed: string, most = 7): string => typed.replace(/\D/g, "").slice(0, most).replace(/^0+(?=\d)/, "");
+/** A whole number as it is typed; fifteen digits are kept exactly. */
+export const wholeOf = (typed: string): string => (/^\s*[-−]/.test(typed) ? "-" : "") + digitsOf(typed, 15);
+/** `least`: where the steps down end. A number typed below it goes its own way. */
+export const stepped = (value: string, by: number, least = 0): string =>
+  (value === "" && by < 0 && least === 0 ? "" : String(Math.max(Math.min(least, Number(value) || 0), (Number(value) || 0) + by)));
 
 export const chosenOf = (value: string): string[] => value.split(" ").filter(Boolean);
 

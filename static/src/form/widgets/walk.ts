@@ -57,15 +57,23 @@ export function positions(_repeat: Repeat, path: string, engine: Engine): number
 /** A plain photo; drawings and signatures have widgets of their own. */
 export const isPhoto = (node: Node): node is Question & { type: "image" } => node.kind === "question" && node.type === "image" && !partOf(node);
 
-/** All photo questions beside the one at `path`, also those that apply only after the first was taken. */
+/** Photos that are one task: a photo that is asked for only after the one before it stands with it. Others have names and places of their own. */
+export function photosIn(nodes: Node[]): Question[][] {
+  const blocks: Question[][] = [];
+  for (const photo of nodes.filter(isPhoto)) {
+    const block = blocks.at(-1);
+    const follows = block && JSON.stringify(photo.relevant ?? "").includes(`["${block.at(-1)!.name}"]`);
+    if (follows) block.push(photo);
+    else blocks.push([photo]);
+  }
+  return blocks;
+}
+
+/** The photos that stand with the one at `path`, also those that apply only after the first was taken. */
 export function imagesIn(nodes: Node[], path: string): Found[] {
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const from = bare(folder);
-  return nodes.flatMap((node): Found[] => {
-    if (node.kind !== "question") return imagesIn(node.children, path);
-    const beside = isPhoto(node) && node.path.slice(0, node.path.lastIndexOf("/") + 1) === from;
-    return beside ? [{ question: node, path: folder + node.name }] : [];
-  });
+  const block = photosIn(nodes).find((photos) => photos.some((photo) => photo.path === bare(path)));
+  if (!block) return nodes.flatMap((node) => (node.kind === "question" ? [] : imagesIn(node.children, path)));
+  return block.map((question) => ({ question, path: path.slice(0, path.lastIndexOf("/") + 1) + question.name }));
 }
 
 /** Whether a person has answered something in here, in row `n` of a repeat if named; what the form presets does not count. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { FormModel, Group, Item, Question } from "../../shapes.ts";
+import type { FormModel, Group, Item, Node, Question, Tree } from "../../shapes.ts";
 import { Engine } from "../engine.ts";
 import { codesLike, isLikeIdNumber, nextNumber, prefixOf, wholeCode } from "./book_codes.ts";
-import { digitsOf, shortLabel, stepped, toggled } from "./typed.ts";
+import { digitsOf, shortLabel, stepped, toggled, wholeOf } from "./typed.ts";
 import { layoutOf, pagesOf } from "./pages.ts";
 import { answeredIn, countOf, imagesIn, questionsIn, TOP } from "./walk.ts";
 
@@ -36,9 +36,13 @@ test.each([["0046", "46"], ["4a6", "46"], ["0", "0"], ["", ""], ["12345678", "12
   expect(digitsOf(typed)).toBe(digits);
 });
 
-test.each([["", 1, "1"], ["", -1, ""], ["0", -1, "0"], ["9", 10, "19"]])("%j and %d more is %j", (value, by, after) => {
-  expect(stepped(value, by)).toBe(after);
+test.each([["125000000", "125000000"], ["-7", "-7"], ["−07", "-7"], ["-", "-"], ["1-2", "12"], ["1234567890123456", "123456789012345"]])("typed %j is the whole number %j", (typed, whole) => {
+  expect(wholeOf(typed)).toBe(whole);
 });
+
+test.each([
+  ["", 1, 0, "1"], ["", -1, 0, ""], ["0", -1, 0, "0"], ["9", 10, 0, "19"], ["", -1, -Infinity, "-1"], ["0", -1, -Infinity, "-1"], ["-7", 1, 0, "-6"], ["-7", -1, 0, "-7"], ["-", 1, 0, "1"],
+])("%j and %d more, not below %d, is %j", (value, by, least, after) => { expect(stepped(value, by, least)).toBe(after); });
 
 test.each([["Trong đó: nữ (nếu biết)", "Nữ"], ["Số người", "Số người"], ["Trong đó: đồng bào Khmer (chỉ khi ban tổ chức có số)", "Đồng bào Khmer"]])(
   "the tile of %j says %j", (label, short) => { expect(shortLabel(label)).toBe(short); });
@@ -81,8 +85,18 @@ test("a folded group is open only when a person has answered something in it", (
   expect(answeredIn(group, filled, TOP)).toBe(true);
 });
 
-test("photos beside one another are taken in one go", () => {
-  expect(imagesIn(MODEL.children, "/f/a/p1").map((found) => found.path)).toEqual(["/f/a/p1", "/f/a/p2"]);
+test("photos are taken in one go where the next is asked for after the one before; others stand alone", () => {
+  const after: Tree = ["!=", ["p", "/", ["f"], ["r"], ["p1"]], ["s", ""]];
+  const photos = [question("/f/r/p1", { type: "image" }), question("/f/r/p2", { type: "image", relevant: after }), question("/f/r/p3", { type: "image" })];
+  const nodes: Node[] = [{ kind: "repeat", name: "r", path: "/f/r", children: photos }];
+  expect(imagesIn(nodes, "/f/r[2]/p1").map((found) => found.path)).toEqual(["/f/r[2]/p1", "/f/r[2]/p2"]);
+  expect(imagesIn(nodes, "/f/r[2]/p3").map((found) => found.path)).toEqual(["/f/r[2]/p3"]);
+});
+
+test("a table is called by the note that stands at its head for its name", () => {
+  const note = question("/f/g/generated_table_list_label_1", { type: "note", label: { vi: "Bảng" } });
+  const [page] = layoutOf(form([{ kind: "group", name: "g", path: "/f/g", label: {}, children: [note, question("/f/g/a")] }]));
+  expect([page!.key, page!.label.vi, page!.nodes.map((node) => node.name)]).toEqual(["g", "Bảng", ["a"]]);
 });
 
 const asked = (n: number, part: Partial<Question> = {}): Question => question(`/f/q${n}`, { label: { vi: `Câu ${n}` }, ...part });

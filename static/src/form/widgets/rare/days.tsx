@@ -1,7 +1,6 @@
 // A year, a month of a year, or a day without a calendar: by lists and a typed year.
 
 import { useState } from "preact/hooks";
-import { dayOf } from "../../../i18n/format.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { faultOf, Frame, type Asked } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
@@ -33,7 +32,7 @@ export function Days(asked: Asked) {
         {coarse !== "year" && <Listed name={say("Tháng", "Month")} value={month} items={MONTHS.map((name, at) => [two(at + 1), say(`Tháng ${at + 1}`, name)])} onPick={(to) => put([year, to, day])} />}
         <label class={`field${fault ? " is-fault" : ""}`}>
           <span class="sr-only">{say("Năm", "Year")}</span>
-          <input id={`${id}-n`} type="text" inputmode="numeric" maxLength={4} autocomplete="off" value={year} placeholder={dayOf(filling.doors.now()).slice(0, 4)}
+          <input id={`${id}-n`} type="text" inputmode="numeric" maxLength={4} autocomplete="off" value={year} placeholder={say("Năm", "Year")}
             onInput={(event) => { event.currentTarget.value = event.currentTarget.value.replace(/\D/g, ""); put([event.currentTarget.value, month, day]); }} onBlur={() => filling.leave([path])} />
         </label>
       </div>

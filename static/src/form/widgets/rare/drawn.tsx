@@ -44,7 +44,7 @@ export function Drawn(asked: Asked) {
         </div>
       )}
       {problem && <Banner tone="attn" alert>{problem}</Banner>}
-      {paper && <Paper kind={kind} edge={edge} upon={paper === "blank" ? null : paper} title={filling.engine.label(path)} onDone={(made) => void keep(made)} onClose={() => open(null)}
+      {paper && <Paper kind={kind} edge={edge} upon={paper === "blank" ? null : paper} place={`${filling.draft.record_id} ${path} ${value}`} title={filling.engine.label(path)} onDone={(made) => void keep(made)} onClose={() => open(null)}
         onUnread={() => { open(null); tell(say("Tệp này không phải ảnh đọc được.", "This file is no picture that can be read.")); }} />}
     </Frame>
   );

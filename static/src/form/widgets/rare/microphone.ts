@@ -8,12 +8,23 @@ const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
 export async function record(quality = "normal"): Promise<Running> {
   const stream = await ask();
+  try {
+    return running(stream, quality);
+  } catch { // the microphone is on already: its light must not stay
+    release(stream);
+    throw new NoMicrophone(false);
+  }
+}
+
+const release = (stream: MediaStream): void => { for (const track of stream.getTracks()) track.stop(); };
+
+function running(stream: MediaStream, quality: string): Running {
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS[quality] ?? BITS["normal"]!, ...mimeOf() });
   const pieces: Blob[] = [];
   recorder.ondataavailable = ({ data }) => { if (data.size > 0) pieces.push(data); };
   recorder.start(1000);
   const loud = loudness(stream);
-  const close = () => { loud.close(); for (const track of stream.getTracks()) track.stop(); };
+  const close = () => { loud.close(); release(stream); };
   const stop = () => new Promise<Blob>((done) => {
     recorder.onstop = () => { close(); done(new Blob(pieces, { type: recorder.mimeType })); };
     if (recorder.state === "inactive") recorder.onstop(new Event("stop")); else recorder.stop();

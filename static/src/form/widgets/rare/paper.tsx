@@ -11,26 +11,32 @@ import { say } from "./say.ts";
 import { onPaper, paint, type Stroke } from "./strokes.ts";
 
 export interface Made { blob: Blob; upon: boolean }
-interface PaperProps { kind: Kind; edge: number; upon: Blob | null; title: string; onDone: (made: Made) => void; onClose: () => void; onUnread: () => void }
+interface PaperProps { kind: Kind; edge: number; upon: Blob | null; place: string; title: string; onDone: (made: Made) => void; onClose: () => void; onUnread: () => void }
 
 const INKS = [["#12262a", "đen", "black"], ["#0b5fd0", "xanh", "blue"], ["#c4281c", "đỏ", "red"]] as const;
 /** Width by height of a blank paper, before max-pixels. */
 const SIZES: Record<Kind, { width: number; height: number }> = { signature: { width: 1200, height: 600 }, draw: { width: 1000, height: 1000 }, annotate: { width: 1000, height: 1000 } };
 
-export function Paper({ kind, edge, upon, title, onDone, onClose, onUnread }: PaperProps) {
+/** What was drawn when a paper was closed by a slip (a tap beside it, Esc, back): there again when it is opened. */
+const unfinished = new Map<string, readonly Stroke[]>();
+
+export function Paper({ kind, edge, upon, place: answer, title, onDone, onClose, onUnread }: PaperProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const place = `${answer} ${upon?.size ?? ""}`;
   const [ground, lay] = useState<ImageBitmap | null>(null);
-  const [strokes, draw] = useState<readonly Stroke[]>([]);
+  const [strokes, draw] = useState<readonly Stroke[]>(() => unfinished.get(place) ?? []);
   const [ink, dip] = useState<string>(INKS[kind === "annotate" ? 2 : 0][0]);
   useEffect(() => {
     if (upon) createImageBitmap(upon, { imageOrientation: "from-image" }).then(lay, onUnread);
   }, []);
   const size = ground ? fitInto(ground.width, ground.height, edge) : fitInto(SIZES[kind].width, SIZES[kind].height, edge);
-  useEffect(() => { repaint(canvas.current, ground, strokes); }, [ground, strokes]);
+  useEffect(() => { repaint(canvas.current, ground, strokes); unfinished.set(place, strokes); }, [ground, strokes]);
   const pen = usePen(canvas, size, ink, draw);
+  const drop = () => { unfinished.delete(place); onClose(); };
+  const made = (blob: Blob | null) => { if (!blob) return; unfinished.delete(place); onDone({ blob, upon: ground !== null && kind === "annotate" }); };
   const done = () => {
     if (strokes.length === 0 && !ground) return onClose();
-    canvas.current?.toBlob((blob) => { if (blob) onDone({ blob, upon: ground !== null && kind === "annotate" }); }, ground && kind === "annotate" ? "image/jpeg" : "image/png", 0.92);
+    canvas.current?.toBlob(made, ground && kind === "annotate" ? "image/jpeg" : "image/png", 0.92);
   };
   return (
     <Sheet title={title} onClose={onClose}>
@@ -43,7 +49,7 @@ export function Paper({ kind, edge, upon, title, onDone, onClose, onUnread }: Pa
           </div>
           {kind !== "signature" && <Inks ink={ink} onDip={dip} />}
         </div>
-        <div class="actions"><Button kind="secondary" onClick={onClose}>{say("Hủy", "Cancel")}</Button><Button kind="primary" soft={strokes.length === 0} onClick={done}>{say("Giữ lại", "Keep")}</Button></div>
+        <div class="actions"><Button kind="secondary" onClick={drop}>{say("Hủy", "Cancel")}</Button><Button kind="primary" soft={strokes.length === 0} onClick={done}>{say("Giữ lại", "Keep")}</Button></div>
       </div>
     </Sheet>
   );

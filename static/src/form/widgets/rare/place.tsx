@@ -36,6 +36,7 @@ interface SeekingProps { limits: { capture: number; warning: number }; onTake: (
 function Seeking({ limits, onTake, onStop, onFault }: SeekingProps) {
   const [best, better] = useState<Fix | null>(null);
   const [asking, ask] = useState(false);
+  const [long, wait] = useState(false);
   useEffect(() => {
     if (!navigator.geolocation) return onFault(say("Trình duyệt này không cho lấy vị trí.", "This browser gives no place."));
     let least = Infinity;
@@ -43,13 +44,13 @@ function Seeking({ limits, onTake, onStop, onFault }: SeekingProps) {
       const fix = { latitude: coords.latitude, longitude: coords.longitude, altitude: coords.altitude, accuracy: coords.accuracy };
       if (fix.accuracy <= limits.capture) return onTake(fix);
       if (fix.accuracy < least) { least = fix.accuracy; better(fix); }
-    }, (fault) => { if (fault.code !== fault.TIMEOUT) onFault(whyNot(fault)); }, { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 });
+    }, (fault) => { if (fault.code === fault.TIMEOUT) wait(true); else onFault(whyNot(fault)); }, { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 });
     return () => navigator.geolocation.clearWatch(watch);
   }, []);
   const use = () => { if (!best) return; if (best.accuracy > limits.warning) ask(true); else onTake(best); };
   return (
     <div class="seeking">
-      <p class="banner banner-center"><Icon name="pin" /><span class="grow" role="status">{best ? <><b>{say(`Lệch khoảng ${metres(best.accuracy)}`, `Within ${metres(best.accuracy)}`)}</b>{say(`Tự dừng khi còn ${metres(limits.capture)}. Không cần mạng.`, `Stops by itself at ${metres(limits.capture)}. No network needed.`)}</> : say("Đang dò vệ tinh, không cần mạng…", "Looking for satellites, no network needed…")}</span></p>
+      <p class="banner banner-center"><Icon name="pin" /><span class="grow" role="status">{best ? <><b>{say(`Lệch khoảng ${metres(best.accuracy)}`, `Within ${metres(best.accuracy)}`)}</b>{say(`Tự dừng khi còn ${metres(limits.capture)}. Không cần mạng.`, `Stops by itself at ${metres(limits.capture)}. No network needed.`)}</> : long ? say("Chưa thấy vệ tinh. Ra chỗ thoáng và chờ thêm, hoặc bấm Thôi.", "No satellites yet. Go outdoors and wait, or stop.") : say("Đang dò vệ tinh, không cần mạng…", "Looking for satellites, no network needed…")}</span></p>
       {asking && best ? (
         <Banner tone="attn" title={say(`Còn lệch tới ${metres(best.accuracy)}. Vẫn dùng?`, `Still off by up to ${metres(best.accuracy)}. Use it all the same?`)} alert>
           <div class="row wrap"><Button kind="secondary" small onClick={() => onTake(best)}>{say("Vẫn dùng", "Use it")}</Button><Button kind="quiet" small onClick={() => ask(false)}>{say("Chờ thêm", "Wait")}</Button></div>

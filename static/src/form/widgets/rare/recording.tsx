@@ -20,8 +20,17 @@ export function Recording(asked: Asked) {
   const value = filling.get(asked.path);
   const [running, run] = useState<Running | null>(null);
   const [problem, tell] = useState("");
-  const keep = async (blob: Blob) => { await keepBlob(filling, asked, blob, "camera").catch((fault: unknown) => tell(faultWords(fault))); };
-  const start = () => { tell(""); record(asked.question.parameters?.["quality"]).then(run, (fault: unknown) => tell(whyNot(fault))); };
+  const asking = useRef(false), here = useRef(true);
+  useEffect(() => () => { here.current = false; }, []);
+  const keep = async (blob: Blob) => { if (blob.size > 0) await keepBlob(filling, asked, blob, "camera").catch((fault: unknown) => tell(faultWords(fault))); };
+  // The browser may ask for leave to record: by then a second tap may have come, or the person may have gone on.
+  const begun = (now: Running) => { if (here.current) run(now); else now.cancel(); };
+  const start = () => {
+    if (asking.current) return;
+    asking.current = true;
+    tell("");
+    void record(asked.question.parameters?.["quality"]).then(begun, (fault: unknown) => tell(whyNot(fault))).finally(() => { asking.current = false; });
+  };
   const stop = async () => { const now = running; run(null); if (now) await filling.during(now.stop().then(keep)); };
   return (
     <Frame asked={asked} role="group">
