@@ -94,22 +94,18 @@ function Answer({ found: { question, path }, read }: { found: Found; read: Opene
   return (
     <div class="answer" data-question={question.path}>
       <dt>{read.engine.label(path)}</dt>
-      <dd>{MEDIA.has(question.type) ? <Kept id={value} type={question.type} /> : answerText(question, path, read.engine, read.registers)}</dd>
+      <dd>{/^(image|audio|file)$/.test(question.type) ? <Kept id={value} type={question.type} /> : answerText(question, path, read.engine, read.registers)}</dd>
     </div>
   );
 }
 
-const MEDIA = new Set(["image", "audio", "file"]);
-
 /** What an answer of bytes shows: the picture, the sound, or a file to open with its kind and size. */
 function Kept({ id, type }: { id: string; type: string }) {
   const kept = usePicture(pictureOf, id);
-  if (kept === undefined) return <span class="muted">…</span>;
-  if (kept === null) return <span class="muted">{t("photo.gone")}</span>;
-  const [, kind = ""] = (kept.kind ?? "").split("/");
+  if (!kept) return <span class="muted">{kept === null ? t("photo.gone") : "…"}</span>;
   if (type === "image") return <img class="picture" src={kept.url} alt={t("photo.there", { n: 1 })} />;
-  if (type === "audio") return <audio class="picture" src={kept.url} controls preload="metadata" />;
-  return <a class="btn btn-secondary btn-small" href={kept.url} download=""><Icon name="open" small />{`${kind.length < 9 ? kind.toUpperCase() : ""} ${bytes(kept.size)}`}</a>;
+  if (type === "audio") return <audio class="picture" src={kept.url} controls />;
+  return <a class="btn btn-secondary btn-small" href={kept.url} download="">{/\w{1,8}$/.exec(kept.kind ?? "")?.[0].toUpperCase()} {bytes(kept.size)}</a>;
 }
 
 function ReceiptCard({ view: { receipt, outline } }: { view: RecordView }) {

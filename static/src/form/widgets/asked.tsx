@@ -50,9 +50,7 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
 function useKeptFocus(): { current: HTMLDivElement | null } {
   const frame = useRef<HTMLDivElement>(null);
   const held = frame.current?.contains(document.activeElement);
-  useLayoutEffect(() => {
-    if (held && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
-  });
+  useLayoutEffect(() => { if (held && document.activeElement === document.body) frame.current!.focus(); });
   return frame;
 }
 

@@ -32,7 +32,7 @@ export function Stepper({ asked, large, quiet, label }: { asked: Asked; large?: 
       <StepKey icon="minus" label={t("num.less")} step={() => step(-1)} />
       <input class="stepper-value" id={`${id}-n`} type="text" role="spinbutton" inputmode={quiet ? "none" : "numeric"} autocomplete="off" placeholder="–" value={value}
         aria-valuenow={/\d/.test(value) ? Number(value) : undefined} aria-labelledby={label ? undefined : `${id}-l`} aria-label={label}
-        aria-valuemin={least || Number(value) < 0 ? undefined : 0} aria-invalid={faultOf(filling, asked) ? true : undefined} onKeyDown={onKeyDown} onBlur={() => value && filling.leave([path])}
+        aria-valuemin={least ? undefined : 0} aria-invalid={faultOf(filling, asked) ? true : undefined} onKeyDown={onKeyDown} onBlur={() => value && filling.leave([path])}
         onInput={(event) => { event.currentTarget.value = (large ? digitsOf : wholeOf)(event.currentTarget.value); filling.set(path, event.currentTarget.value); }} />
       <StepKey icon="plus" label={t("num.plus")} step={() => step(1)} />
     </div>

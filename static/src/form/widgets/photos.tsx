@@ -9,7 +9,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Button } from "../../ui/parts.tsx";
 import { open } from "../../ui/router.ts";
 import { useFilling, type Filling, type Picture } from "./filling.ts";
-import { faultOf, Frame, type Asked } from "./asked.tsx";
+import { Frame, type Asked } from "./asked.tsx";
 import { has } from "./walk.ts";
 
 export function Photos({ images, missing }: { images: Asked[]; missing?: boolean }) {
@@ -19,7 +19,6 @@ export function Photos({ images, missing }: { images: Asked[]; missing?: boolean
   const first = there[0];
   if (!first) return null;
   const free = freeOf(filling, images);
-  const fault = there.slice(1).map((asked) => faultOf(filling, asked)).find(Boolean);
   const shoot = () => { filling.returnTo = first.path; open({ camera: first.path }); };
   return (
     <Frame asked={missing ? { ...first, missing } : first} role="group">
@@ -30,7 +29,6 @@ export function Photos({ images, missing }: { images: Asked[]; missing?: boolean
           {!isFresh(free) && <ChooseFile filling={filling} asked={free} onProblem={say} />}
         </div>
       )}
-      {fault && <p class="q-fault"><Icon name="alert" /><span>{fault}</span></p>}
       {problem && <Banner tone="attn" alert>{problem}</Banner>}
     </Frame>
   );
@@ -107,7 +105,7 @@ export function ChooseFile({ filling, asked, onProblem, small }: ChooseProps) {
   return (
     <>
       <Button kind="quiet" icon="image" small={small ?? false} onClick={() => field.current?.click()}>{busy ? t("photo.busy") : t("photo.choose")}</Button>
-      <input ref={field} class="sr-only" type="file" accept="image/*" capture={isFresh(asked) ? "environment" : undefined} tabIndex={-1} aria-label={t("photo.choose")} data-photo={asked.path}
+      <input ref={field} class="sr-only" type="file" accept="image/*" tabIndex={-1} aria-label={t("photo.choose")} data-photo={asked.path}
         onChange={(event) => { const file = event.currentTarget.files?.[0]; event.currentTarget.value = ""; if (file) void take(file); }} />
     </>
   );

@@ -6,7 +6,7 @@ export const digitsOf = (typed: string, most = 7): string => typed.replace(/\D/g
 export const wholeOf = (typed: string): string => (/^\s*[-−]/.test(typed) ? "-" : "") + digitsOf(typed, 15);
 /** `least`: where the steps down end. A number typed below it goes its own way. */
 export const stepped = (value: string, by: number, least = 0): string =>
-  (value === "" && by < 0 && least === 0 ? "" : String(Math.max(Math.min(least, Number(value) || 0), (Number(value) || 0) + by)));
+  (value === "" && by < 0 && !least ? "" : String(Math.max(Math.min(least, +value || 0), (+value || 0) + by)));
 
 export const chosenOf = (value: string): string[] => value.split(" ").filter(Boolean);
 

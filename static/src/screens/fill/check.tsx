@@ -50,12 +50,10 @@ export function CheckPage({ steps, now, pages, onGo, onFinish, onClose }: CheckP
       <NearList items={asked} keyOf={(found) => found.path} wordsOf={(found) => filling.engine.label(found.path)} holds={(found, path) => found.path === path}
         draw={(found) => <InPlace key={found.path} found={found} gap={open.has(found.path)} pages={pages} onGo={onGo} />} />
       {gaps.length > 0 && <Anyway onSave={() => { if (!busy && !reasonMissing) void save(); }} />}
-      {pages.length > 0 && (
-        <>
-          <h3 class="section-name">{t(gaps.length > 0 ? "fill.jump" : "check.ready")}</h3>
-          <ul class="card card-flush rows">{pages.map((page) => <li key={page.key}><Summary page={page} onGo={() => onGo(page.key)} /></li>)}</ul>
-        </>
-      )}
+      <h3 class="section-name">{t(gaps.length > 0 ? "fill.jump" : "check.ready")}</h3>
+      <ul class="card card-flush rows">
+        {pages.map((page) => <li key={page.key}><Summary page={page} onGo={() => onGo(page.key)} /></li>)}
+      </ul>
     </FormScreen>
   );
 }
