@@ -1,15 +1,15 @@
 // A form being filled: answers, relevance, calculations, choices and findings; an edit settles only what depends on it.
 // Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
-import type { Answers, Choice, Finding, FormModel, Item, MediaWords, Question, Tree, Words } from "../shapes.ts";
+import type { Answers, Finding, FormModel, Item, MediaWords, Question, Tree, Words } from "../shapes.ts";
 import { lexical } from "./answer_kinds.ts";
 import { Actions, preloaded } from "./engine_actions.ts";
 import type { EngineContext, Media } from "./engine_context.ts";
-import { Offers, outputsOf } from "./engine_choices.ts";
+import { Offers, outputsOf, rowsOfList } from "./engine_choices.ts";
 import { Watchers, type RowChange } from "./engine_watch.ts";
 import { Faults } from "./faults.ts";
 import { Graph, type Def, type Step } from "./graph.ts";
-import { Rows, rowsOf, XNode } from "./nodes.ts";
-import { isOnce, questionOf, RecordNodes } from "./record.ts";
+import { rowsOf, XNode, type Rows } from "./nodes.ts";
+import { questionOf, RecordNodes } from "./record.ts";
 import { boolean, number, string, type Value } from "./values.ts";
 import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
 
@@ -68,13 +68,8 @@ export class Engine implements World {
     if (!list && instance !== LAST_SAVED) return rowsOf(this.context.register(instance));
     const key = `${instance} ${this.language}`;
     let rows = this.#lists.get(key);
-    if (!rows) this.#lists.set(key, (rows = list ? this.#listed(list) : this.#lastSaved()));
+    if (!rows) this.#lists.set(key, (rows = list ? rowsOfList(list, (words) => this.words(words)) : this.#lastSaved()));
     return rows;
-  }
-  #listed(list: Choice[]): Rows {
-    const look = ({ name, label, extra }: Choice, column: string): string | undefined =>
-      extra?.[column] ?? (column === "label" ? this.words(label) : column === "name" ? name : undefined);
-    return new Rows(list.length, (at, column) => look(list[at]!, column), (at) => this.#item(list[at]!));
   }
   /** `instance('__last-saved')/form/question`. */
   #lastSaved(): Rows {
@@ -87,7 +82,6 @@ export class Engine implements World {
     const options = def?.node?.kind === "question" ? def.node.options : undefined;
     return options ? this.#offers.label(options, value, this.#record.instances(def!)[0] ?? this.#record.root) : "";
   }
-  #item(choice: Choice): Item { return { name: choice.name, label: this.words(choice.label), ...choice.extra }; }
 
   // ── Reading ──
   get(path: string): string { return this.#record.find(path)?.text ?? ""; }
@@ -255,19 +249,10 @@ export class Engine implements World {
     this.#listen(true);
     this.#actions.finish();
     this.#finish();
-    if (!this.#record.hasEmptyRows()) return { ...this.#sent(), findings: this.findings() };
+    if (!this.#record.hasEmptyRows()) return { answers: this.#record.write("sent"), calculated: this.#record.calculated(), findings: this.findings() };
     // Rules count rows: they are read once more without the empty ones, as the server will see the record.
     const sent = new Engine(this.model, this.context, this.#record.write("pruned"), true).finished();
     return { ...sent, findings: sent.findings.map((one) => ({ ...one, path: this.#record.pathBefore(one.path) })) };
-  }
-
-  #sent(): { answers: Answers; calculated: Record<string, string> } {
-    const calculated: Record<string, string> = {};
-    for (const node of this.#record.below()) {
-      const question = questionOf(node);
-      if (question?.calculate && !isOnce(question) && node.live && node.text) calculated[this.#record.pathOf(node)] = node.text;
-    }
-    return { answers: this.#record.write("sent"), calculated };
   }
 
   // ── Repeats ──

@@ -1,6 +1,6 @@
 // What a select offers: rows of a list, of a register, or of the record itself; filtered, renamed and shuffled as the form says.
 import type { Choice, Item, Options, Tree, Words } from "../shapes.ts";
-import { XNode, type RowNode } from "./nodes.ts";
+import { Rows, XNode, type RowNode } from "./nodes.ts";
 import { isItemByItem, sifter } from "./rows_where.ts";
 import { boolean, textOf, type Value } from "./values.ts";
 import { compiled, scopeAt, type World } from "./xpath.ts";
@@ -13,6 +13,14 @@ interface Reading extends World {
 
 const sourceOf = ({ register, choices }: Options): string => register ?? choices ?? "";
 const isNamed = ({ value = "name", label = "label" }: Options): boolean => value === "name" && label === "label";
+
+/** A list of the form as rows: name, label in the language in use, further columns. Rows are made when they are looked at. */
+export function rowsOfList(list: Choice[], words: (words: Words | undefined) => string): Rows {
+  const look = ({ name, label, extra }: Choice, column: string): string | undefined =>
+    extra?.[column] ?? (column === "label" ? words(label) : column === "name" ? name : undefined);
+  const item = ({ name, label, extra }: Choice): Item => ({ name, label: words(label), ...extra });
+  return new Rows(list.length, (at, column) => look(list[at]!, column), (at) => item(list[at]!));
+}
 
 export class Offers {
   readonly #trees = new Map<Options, Tree>();

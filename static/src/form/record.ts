@@ -5,7 +5,9 @@ import { XNode } from "./nodes.ts";
 
 export const questionOf = (node: XNode): Question | undefined => (node.def?.node?.kind === "question" ? node.def.node : undefined);
 export const isRepeat = (node: XNode): boolean => node.def?.node?.kind === "repeat";
-export const isOnce = (question: Question): boolean => question.calculate?.[0] === "f" && question.calculate[1] === "once";
+/** Made by a rule each time; what once() made stays, as an answer does. */
+const isCalculated = (question: Question | undefined): boolean =>
+  question?.calculate !== undefined && !(question.calculate[0] === "f" && question.calculate[1] === "once");
 
 /** A row that a person adds; those of a counted repeat come and go with the count. */
 const isFree = (node: XNode): boolean => node.def?.node?.kind === "repeat" && !node.def.node.count;
@@ -132,6 +134,12 @@ export class RecordNodes {
     return [...this.below()].some((node) => isFree(node) && node.parent!.live && !this.#isSent(node));
   }
 
+  /** What rules made, by path; once() is an answer and goes with the answers. */
+  calculated(): Record<string, string> {
+    const made = [...this.below()].filter((node) => node.live && node.text && isCalculated(questionOf(node)));
+    return Object.fromEntries(made.map((node) => [this.pathOf(node), node.text]));
+  }
+
   /** The answers document. `draft`: all of it. `pruned`: without irrelevant answers and empty rows. `sent`: and without empty lists. */
   write(how: "draft" | "pruned" | "sent", node: XNode = this.root): Answers {
     const answers: Answers = {};
@@ -150,7 +158,7 @@ export class RecordNodes {
     }
     if (!all && !first.live) return undefined;
     const question = questionOf(first);
-    if (question) return first.text && (!question.calculate || isOnce(question)) ? first.text : undefined;
+    if (question) return first.text && !isCalculated(question) ? first.text : undefined;
     const group = this.write(how, first);
     return Object.keys(group).length ? group : undefined;
   }
