@@ -22,7 +22,7 @@ from forms.sheet_checks.source import Item, Source
 
 _PAIR = re.compile(r"([^\s=,;]+)\s*=\s*([^\s=,;]+)[\s,;]*")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
-_LITERAL = re.compile(r"""\s*-?[\d.,]+\s*$|\s*["']""")
+_LITERAL = re.compile(r"""\s*(?:-?[\d.,]+|"[^"]*"|'[^']*')\s*$""")
 _COUNT = re.compile(r"[1-9]\d{0,8}$")
 _LATER_FILES = {".xml": "xml_file", ".geojson": "geojson"}
 

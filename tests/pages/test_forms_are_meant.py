@@ -16,7 +16,13 @@ def writing_paths(app: Flask) -> list[str]:
     """Every POST of the desk behind a sign-in, its parts filled with nonsense."""
     rules = (r for r in app.url_map.iter_rules() if r.rule.startswith("/desk") and "POST" in (r.methods or ()))
     desks = (r for r in rules if (found := policy_of(app, r.endpoint)) and found.kind == "desk")
-    parts = {"<record_id>": "0" * 32, "<uid>": "0" * 32, "<key>": "x", "<form_id>": "x", "<int:number>": "1"}
+    parts = {
+        "<record_id>": "0" * 32,
+        "<uid>": "0" * 32,
+        "<key>": "x",
+        "<form_id>": "x",
+        "<int(max=2147483647):number>": "1",
+    }
     return [re.sub("<[^>]+>", lambda part: parts[part[0]], r.rule) for r in desks]
 
 
