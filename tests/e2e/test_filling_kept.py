@@ -21,6 +21,22 @@ def enrolled(phone: Browser, running: Running) -> Page:
     return page
 
 
+# The draft says in the store that it was left: what the next start of the app reads.
+LEFT = """async () => {
+  const { name } = (await indexedDB.databases()).find((one) => /^lantoa-/.test(one.name));
+  const db = await new Promise((done) => {
+    const asked = indexedDB.open(name);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const all = await new Promise((done) => {
+    const asked = db.transaction("drafts").objectStore("drafts").getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  db.close();
+  return all.length > 0 && all.every((draft) => draft.place.open === false);
+}"""
+
+
 def test_a_killed_browser_opens_the_form_again_at_the_same_question(
     with_forms: Running, open_browser: Callable[..., Browser]
 ) -> None:
@@ -38,6 +54,7 @@ def test_a_killed_browser_opens_the_form_again_at_the_same_question(
     expect(filler.field(page, "Ghi chú về nước")).to_have_value("nước phèn")
     page.get_by_role("button", name="Đóng, giữ bản nháp").click()
     expect(page.get_by_role("button", name=officer.HOME)).to_be_visible()
+    page.wait_for_function(LEFT)
     page.goto("about:blank")
     page.goto(with_forms.origin + "/")
     expect(page.get_by_role("button", name=officer.HOME)).to_be_visible()

@@ -178,7 +178,9 @@ export class Filling {
   close(): void {
     if (!this.draft.place || this.closed) return;
     this.draft.place.open = false;
-    this.mark();
+    // At once: whoever leaves the form may leave the app with the next tap.
+    if (this.opened.stored && !this.dirty) void this.doors.mark(this.draft).catch(() => undefined);
+    else this.mark();
   }
 
   private mark(): void {
