@@ -59,7 +59,7 @@ class Graph:
         return tuple(step for step in sorter.static_order() if step[1])
 
     def _before(self, tree: Tree, at: str) -> Iterator[tuple[str, int]]:
-        for path in self.references(tree, at):
+        for path in sorted(self.references(tree, at)):  # an order of its own, not that of hashes: the same in every run
             template = self.by_path[path]
             # A calculation may read its own present value (once); its own relevance comes before it anyway.
             yield ("calc" if isinstance(template.node, Question) else "live"), template.index
