@@ -8,6 +8,7 @@ from forms.model import MODEL_FORMAT, Action, Choice, Form, Group, Node, Options
 
 _KINDS: dict[type, str] = {Question: "question", Group: "group", Repeat: "repeat"}
 _TYPES: dict[str, type] = {kind: type_ for type_, kind in _KINDS.items()}
+_SAID_EMPTY: tuple[Any, ...] = (("label", {}), ("name", ""))  # a list may name its choices by another column
 
 
 class UnknownModelFormat(ValueError):
@@ -58,7 +59,7 @@ def loads(text: str) -> Form:
 
 
 def _filled(part: Choice | Options | Action | Node) -> dict[str, Any]:
-    """Fields that say something; a label is always there, a default of the class never."""
+    """Fields that say something; a label and a name are always there, a default of the class never."""
     return _filled_of(
         {f.name: getattr(part, f.name) for f in fields(part) if not _is_default(f, getattr(part, f.name))}
     )
@@ -70,7 +71,7 @@ def _is_default(one: Field[Any], value: Any) -> bool:
 
 def _filled_of(values: dict[str, Any]) -> dict[str, Any]:
     empty: tuple[Any, ...] = (None, "", False, {}, [], ())
-    return {name: value for name, value in values.items() if value not in empty or (name, value) == ("label", {})}
+    return {name: value for name, value in values.items() if value not in empty or (name, value) in _SAID_EMPTY}
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -57,6 +57,8 @@ class Lists:
         if control is None or local(control) not in ("select", "select1", "rank"):
             return None
         self.choices[path] = tuple(self._inline(item, path) for item in control.findall(f"{X}item"))
+        if not all(choice.name for choice in self.choices[path]):
+            self.source.fault(path, "item", "a choice has no value")
         return Options(choices=path)
 
     def _inline(self, item: Element, path: str) -> Choice:

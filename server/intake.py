@@ -5,6 +5,7 @@ What stays the same while no register, unit or form changes is kept on a `Shelf`
 """
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ from server.queries.records import Found
 from server.units import Placed
 from sync.envelope import Envelope
 from sync.store import Arrival
+
+log = logging.getLogger("lantoa.intake")
 
 UNKNOWN_FORM = "form-unknown"
 UNKNOWN_UNIT = "unit-unknown"
@@ -86,8 +89,7 @@ class Shelf:
     def form(self, session: Session, form_id: str, version: str) -> OpenForm | None:
         if (form_id, version) not in self.forms:
             found = records.form_model(session, form_id, version)
-            files = _files(records.form_files(session, form_id, version)) if found else {}
-            self.forms[form_id, version] = _opened(model_json.loads(found[0]), found[1], files) if found else None
+            self.forms[form_id, version] = _opened(session, form_id, version, *found) if found else None
         return self.forms[form_id, version]
 
     def place(self, session: Session, key: str, day: date) -> Placed | None:
@@ -112,8 +114,15 @@ class Shelf:
         return same
 
 
-def _opened(form: Form, trial: bool, files: Mapping[str, Rows]) -> OpenForm:
-    return OpenForm(form, {question.path: question for question in form.questions()}, trial, files)
+def _opened(session: Session, form_id: str, version: str, model: str, trial: bool) -> OpenForm | None:
+    """None for one that this program cannot read: its records are held, those of other forms go their way."""
+    files = records.form_files(session, form_id, version)
+    try:
+        form = model_json.loads(model)
+        return OpenForm(form, {question.path: question for question in form.questions()}, trial, _files(files))
+    except (ValueError, KeyError, TypeError) as error:
+        log.error("form %s %s cannot be opened: %s", form_id, version, type(error).__name__)
+        return None
 
 
 def _files(sets: list[bytes]) -> dict[str, Rows]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from forms import model_json
+from forms.model import Choice
 from forms.xlsform import compile_file
 from tests.forms.books import compiled, faults, xlsx
 from tests.forms.compiled_vectors import SOURCES
@@ -40,6 +42,26 @@ def test_what_an_xform_may_not_hold_is_told_at_its_question(old: str, new: str, 
 
 def test_an_expression_that_does_not_parse_is_a_fault() -> None:
     assert codes("'x'", "((")
+
+
+CHOOSING = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>t</h:title>
+<model><instance><small id="small" version="3"><a/></small></instance>
+<instance id="l"><root><item><code>x</code><label>X</label></item></root></instance></model></h:head>
+<h:body><select1 ref="/small/a"><label>A</label>CHOICES</select1></h:body></h:html>"""
+
+
+def test_a_list_whose_choices_are_named_by_another_column_is_read_again_from_its_model() -> None:
+    itemset = """<itemset nodeset="instance('l')/root/item"><value ref="code"/><label ref="label"/></itemset>"""
+    made = compile_file("form.xml", CHOOSING.replace("CHOICES", itemset).encode())
+    assert model_json.loads(made.model_json).choices["l"] == (Choice("", {"vi": "X"}, {"code": "x"}),)
+
+
+def test_a_choice_in_place_needs_a_value() -> None:
+    item = "<item><label>X</label></item>"
+    found = faults(CHOOSING.replace("CHOICES", item).encode(), "form.xml")
+    assert [(one.code, one.column, one.message) for one in found] == [
+        ("xform", "item", "/small/a: a choice has no value")
+    ]
 
 
 def test_a_file_that_the_xform_names_must_be_there() -> None:

@@ -74,6 +74,15 @@ def test_forms_that_the_app_cannot_read_are_left_out_and_asked_for(sql: SqlWorld
     assert "newer_format" not in sender.changes(model_format=3).json()
 
 
+def test_a_form_that_cannot_be_opened_holds_its_own_records_and_no_others(sql: SqlWorld) -> None:
+    code_for_draft(sql)
+    set_form(sql, "9", model='{"model_format": 2}')
+    sender = phone(sql)
+    broken, good = outreach(sender, version="9"), outreach(sender)
+    receipts = sender.send(broken, good).json()["results"]
+    assert [one["receipt"]["status"] for one in receipts] == ["held", "stored"]
+
+
 def test_a_closed_version_is_told_but_not_current_and_its_records_count(sql: SqlWorld) -> None:
     sender = phone(sql)
     set_form(sql, "2", state="closed")
