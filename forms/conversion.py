@@ -28,6 +28,8 @@ def xform_of(book: Book) -> str:
         return _converted(book)
     except PyXFormError as error:
         raise FormFaults((_told(str(error), book),)) from error
+    except MemoryError:
+        raise
     except (Exception, RecursionError) as error:
         log.warning("pyxform failed: %s", type(error).__name__)
         raise FormFaults((fault("pyxform_failed", "survey", type=type(error).__name__),)) from error

@@ -32,7 +32,7 @@ def workbook_tables(name: str, data: bytes) -> tuple[dict[str, Table], list[Faul
     archive = opened(name, data)
     try:
         return _read(archive, data)
-    except FormFaults:
+    except (FormFaults, MemoryError):
         raise
     except (Exception, RecursionError):
         # Whatever openpyxl, its XML reader or zlib say of a broken file: no sentence of theirs helps its author.

@@ -134,6 +134,8 @@ def _made(make: Callable[[], Made], survey: Sheet | None) -> Made:
         if survey is None:
             raise
         raise FormFaults(tuple(_at_row(one, survey) for one in broken.faults)) from broken
+    except MemoryError:  # nothing is wrong with the form: whoever set the bound says so
+        raise
     except (Exception, RecursionError) as error:
         log.warning("form model failed: %s", type(error).__name__)
         found = fault("model_failed", "survey" if survey else "xform", type=type(error).__name__)

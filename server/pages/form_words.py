@@ -225,6 +225,14 @@ def _own(found: Fault) -> tuple[str, str] | None:
             gettext("Tệp “%(name)s” không đúng loại như tên của nó.", name=name),
             gettext("Lưu lại tệp theo đúng loại (PNG, JPEG, WebP, MP3, OGG, WAV, M4A) rồi tải lên lại."),
         ),
+        "too-heavy": (
+            gettext("Đọc tệp này cần quá nhiều bộ nhớ; máy chủ đã dừng đọc, mọi việc khác vẫn chạy."),
+            gettext("Chia biểu mẫu thành nhiều biểu mẫu nhỏ, chuyển danh sách dài sang tệp CSV kèm theo."),
+        ),
+        "too-long": (
+            gettext("Đọc tệp này mất quá nhiều thời gian; máy chủ đã dừng đọc, mọi việc khác vẫn chạy."),
+            gettext("Chia biểu mẫu thành nhiều biểu mẫu nhỏ, chuyển danh sách dài sang tệp CSV kèm theo."),
+        ),
         "unreadable": (
             gettext("Máy chủ không đọc được tệp này."),
             gettext("Mở tệp, lưu lại dưới tên mới rồi tải lên. Nếu vẫn lỗi, gửi tệp cho quản trị viên."),

@@ -1,6 +1,6 @@
-"""An upload becomes a draft, or a report of all its faults. Needs pyxform and openpyxl: for the worker only.
+"""An upload becomes a draft, or a report of all its faults. For the worker: reading takes seconds.
 
-Whatever the file is, the report is written: a fault of our own while reading it is told as one.
+Whatever the file is, the report is written. The reading itself happens in a process apart (`form_alone`).
 """
 
 import hashlib
@@ -11,31 +11,21 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import brotli
 from sqlalchemy.orm import Session
 
-from forms.csv_files import CsvFile, csv_file
 from forms.faults import Fault, FormFaults
 from forms.model import MODEL_FORMAT
-from forms.xlsform import Compiled, compile_file, xlsx_of
 from server import audit
 from server.db import db, transaction
-from server.media_files import picture_type
+from server.plan import form_alone
+from server.plan.form_wire import Handed, ReadForm
 from server.queries import form_uploads as rows
 from server.queries import forms
 from server.queries import registers as items
-from server.queries.form_uploads import Fetched, GivenFile, ToRead
+from server.queries.form_uploads import Fetched, ToRead
 from server.queries.forms import DRAFT, NewVersion, VersionLine
 
 log = logging.getLogger("lantoa.forms")
-
-AUDIO_MARKS: tuple[tuple[bytes, str], ...] = (
-    (b"ID3", "audio/mpeg"),
-    (b"\xff\xfb", "audio/mpeg"),
-    (b"\xff\xf3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
-    (b"RIFF", "audio/wav"),
-)
 
 
 def read(upload_id: int, at: datetime) -> None:
@@ -46,70 +36,44 @@ def read(upload_id: int, at: datetime) -> None:
     if upload is None:
         return
     try:
-        compiled, xlsform, fetched = _compiled(upload)
+        found = form_alone.read(
+            Handed(upload.file_name, upload.kind, upload.body),
+            tuple(Handed(file.name, file.kind, file.body) for _, file in upload.files),
+        )
     except FormFaults as broken:
-        _report(upload, broken.faults, getattr(broken, "warnings", ()), at)
-    except (Exception, RecursionError) as error:
+        _report(upload, broken.faults, broken.warnings, at)
+    except Exception as error:  # a reader of ours that broke is a fault of the report, not of the worker
         log.warning("upload %s could not be read: %s", upload_id, type(error).__name__)
         _report(upload, (_own("unreadable", "", type=type(error).__name__),), (), at)
     else:
-        _draft(upload, compiled, xlsform, fetched, at)
+        _draft(upload, found, at)
 
 
-def _compiled(upload: ToRead) -> tuple[Compiled, bytes | None, list[Fetched]]:
-    given = {file.name: file.body for _, file in upload.files}
-    compiled = compile_file(upload.file_name, upload.body, given)
-    fetched: list[Fetched] = []
-    faults: list[Fault] = []
-    for file_id, file in upload.files:
-        try:
-            fetched.append(_fetched(file_id, file))
-        except FormFaults as broken:
-            faults += broken.faults
-    if faults:
-        raise FormFaults(tuple(faults))
-    return compiled, None if upload.kind == "xml" else xlsx_of(upload.file_name, upload.body), fetched
+def _fetched(upload: ToRead, found: ReadForm) -> list[Fetched]:
+    """What phones fetch of the files beside the form, by its hash."""
+    pairs = zip(upload.files, found.files, strict=True)
+    bodies = [(file_id, made, given.body if made.body is None else made.body) for (file_id, given), made in pairs]
+    return [
+        Fetched(file_id, hashlib.sha256(body).hexdigest(), made.media_type, body, made.body_br)
+        for file_id, made, body in bodies
+    ]
 
 
-def _fetched(file_id: int, file: GivenFile) -> Fetched:
-    """What phones get of a file; its type is what its bytes are, not what its name says."""
-    if file.kind == "csv":
-        body = _register_set(csv_file(file.name, file.body)).encode()
-        packed = brotli.compress(body, quality=9)
-        return Fetched(file_id, hashlib.sha256(body).hexdigest(), "application/json", body, packed)
-    media_type = picture_type(file.body) if file.kind == "image" else _sound_type(file.body)
-    if media_type is None:
-        raise FormFaults((_own("file-not-what-it-says", file.name, name=file.name),))
-    return Fetched(file_id, hashlib.sha256(file.body).hexdigest(), media_type, file.body, b"")
-
-
-def _register_set(found: CsvFile) -> str:
-    shape = {"register": found.name, "unit": None, "columns": found.columns, "rows": found.rows}
-    return json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
-
-
-def _sound_type(body: bytes) -> str | None:
-    if body[4:8] == b"ftyp":
-        return "audio/mp4"
-    return next((kind for mark, kind in AUDIO_MARKS if body.startswith(mark)), None)
-
-
-def _draft(upload: ToRead, compiled: Compiled, xlsform: bytes | None, fetched: list[Fetched], at: datetime) -> None:
-    form = compiled.form
+def _draft(upload: ToRead, found: ReadForm, at: datetime) -> None:
     with transaction() as session:
-        known = forms.version(session, form.form_id, form.version)
+        known = forms.version(session, found.form_id, found.version)
         taken = _taken(known)
         if taken:
-            _close(session, upload, form.form_id, None, (taken,), compiled.warnings, at)
+            _close(session, upload, found.form_id, None, (taken,), found.warnings, at)
             return
         if known:
             forms.drop_version(session, known.id)
-        version_id = forms.add_version(session, _row(upload, compiled, xlsform), at)
-        rows.attach(session, version_id, fetched)
+        version_id = forms.add_version(session, _row(upload, found), at)
+        rows.attach(session, version_id, _fetched(upload, found))
         items.move_stamp(session)
-        _close(session, upload, form.form_id, version_id, (), compiled.warnings, at)
+        _close(session, upload, found.form_id, version_id, (), found.warnings, at)
         subject = f"form-version:{version_id}"
-        audit.note(session, "form.drafted", subject, upload.account_id, None, {"form": form.form_id}, at)
+        audit.note(session, "form.drafted", subject, upload.account_id, None, {"form": found.form_id}, at)
 
 
 def _taken(known: VersionLine | None) -> Fault | None:
@@ -120,23 +84,22 @@ def _taken(known: VersionLine | None) -> Fault | None:
     return _own(code, "settings", row=2, column="version", version=known.version)
 
 
-def _row(upload: ToRead, compiled: Compiled, xlsform: bytes | None) -> NewVersion:
-    form, model = compiled.form, compiled.model_json
+def _row(upload: ToRead, found: ReadForm) -> NewVersion:
     text = "" if upload.kind == "xlsx" else upload.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
     return NewVersion(
-        form_id=form.form_id,
-        version=form.version,
-        title=form.title or {"vi": form.form_id},
-        model_format=int(json.loads(model).get("model_format", MODEL_FORMAT)),
+        form_id=found.form_id,
+        version=found.version,
+        title=dict(found.title) or {"vi": found.form_id},
+        model_format=int(json.loads(found.model).get("model_format", MODEL_FORMAT)),
         source=text,
         source_kind=upload.kind,
         source_name=upload.file_name,
         source_file=upload.body,
-        xlsform=xlsform,
-        xform=compiled.xform,
-        model=model,
-        model_sha256=hashlib.sha256(model.encode()).hexdigest(),
-        warnings=_lines(compiled.warnings),
+        xlsform=found.xlsform,
+        xform=found.xform,
+        model=found.model,
+        model_sha256=hashlib.sha256(found.model.encode()).hexdigest(),
+        warnings=_lines(found.warnings),
         uploaded_by_id=upload.account_id,
     )
 
