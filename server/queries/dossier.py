@@ -13,15 +13,8 @@ from server.models.people import Account, Device
 from server.models.records import Chain, Finding, Media, Record, RecordCopy, RecordMedia, Review
 from server.models.units import Unit
 from server.queries.chains import reason_in
+from server.queries.records import Found
 from server.queries.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class FindingLine:
-    code: str
-    question: str | None
-    severity: str
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class LinkLine:
     payload: bytes
     summary: dict[str, Any]
     synthetic: bool
-    findings: tuple[FindingLine, ...] = ()
+    findings: tuple[Found, ...] = ()
     media: tuple[MediaLine, ...] = ()
 
 
@@ -174,10 +167,10 @@ def copies(session: Session, record_ids: Collection[str]) -> int:
     return session.scalar(wanted) or 0
 
 
-def _findings(session: Session, pks: list[int]) -> dict[int, list[FindingLine]]:
-    found: dict[int, list[FindingLine]] = defaultdict(list)
+def _findings(session: Session, pks: list[int]) -> dict[int, list[Found]]:
+    found: dict[int, list[Found]] = defaultdict(list)
     for f in session.scalars(select(Finding).where(Finding.record_pk.in_(pks)).order_by(Finding.id)):
-        found[f.record_pk].append(FindingLine(f.code, f.question, f.severity, f.detail))
+        found[f.record_pk].append(Found(f.code, f.question, f.severity, f.detail))
     return found
 
 

@@ -23,7 +23,7 @@ CHUNK = 400  # values in one IN (…)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding to be written beside a record. `severity`: fault | note."""
+    """A finding that stands, or will stand, beside a record. `severity`: fault | note."""
 
     code: str
     question: str | None
