@@ -70,6 +70,24 @@ def with_forms(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     one.stop()
 
 
+@pytest.fixture
+def every_type(filled: Path, tmp_path: Path) -> Iterator[Running]:
+    """An installation with the form of every type."""
+    one = copied(filled, tmp_path / "every-type")
+    done = subprocess.run(
+        [str(ROOT / ".venv/bin/python"), "-m", "tests.e2e.every_type"],
+        cwd=ROOT,
+        env={**os.environ, **one.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    one.start()
+    yield one
+    one.stop()
+
+
 def copied(filled: Path, folder: Path) -> Running:
     """An installation of its own with the same people and rolls; not started."""
     one = Running(folder / "installation")

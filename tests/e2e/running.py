@@ -32,6 +32,7 @@ class Running:
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
+    root: Path = ROOT  # another build or version of the program, for what comes after an update
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -59,9 +60,9 @@ class Running:
 
     def flask(self, *arguments: str, stdin: str = "") -> str:
         """Runs one command of the program; its output."""
-        command = [str(ROOT / ".venv/bin/flask"), "--app", "wsgi", *arguments]
+        command = [str(self.root / ".venv/bin/flask"), "--app", "wsgi", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, input=stdin, capture_output=True, text=True, check=False
+            command, cwd=self.root, env=self.environment, input=stdin, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
         return done.stdout
@@ -71,8 +72,8 @@ class Running:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [str(ROOT / "script/server"), *self.arguments],
-                cwd=ROOT,
+                [str(self.root / "script/server"), *self.arguments],
+                cwd=self.root,
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -3,9 +3,7 @@
 import base64
 import io
 import json
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,10 @@ from tests.e2e import every_type_sheet as sheet
 from tests.e2e import officer
 from tests.e2e.axe import Walk
 from tests.e2e.browser import Browser
-from tests.e2e.conftest import copied, enrolment_link
+from tests.e2e.conftest import enrolment_link
 from tests.e2e.every_type import SOURCE
 from tests.e2e.pictures import big_jpeg
-from tests.e2e.running import ROOT, Running
+from tests.e2e.running import Running
 
 pytestmark = pytest.mark.browser
 
@@ -51,24 +49,6 @@ HELD_PARTS = """async () => {
   }
   return found.sort();
 }"""
-
-
-@pytest.fixture
-def every_type(filled: Path, tmp_path: Path) -> Iterator[Running]:
-    """An installation with the form of every type."""
-    one = copied(filled, tmp_path / "every-type")
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/python"), "-m", "tests.e2e.every_type"],
-        cwd=ROOT,
-        env={**os.environ, **one.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    one.start()
-    yield one
-    one.stop()
 
 
 def test_every_type_is_filled_without_a_server_through_a_kill_and_read_alike_by_the_server(
