@@ -26,6 +26,7 @@ from server.queries import form_trials, form_uploads
 from server.queries import forms as rows
 from server.queries.form_uploads import WAITING, UploadLine
 from server.queries.forms import VersionLine
+from server.queries.scope import Scope
 from sync.problems import Problem
 
 READERS = "desk:administrator,staff"
@@ -51,6 +52,7 @@ class VersionShown:
     status: Status
     changed: str
     dangerous: bool
+    records: int
     href: str
 
 
@@ -141,7 +143,8 @@ def version_page(found: VersionLine, code: str | None = None, qr: Markup | None 
         questions_found=_questions(found),
         warnings=told(found.warnings),
         files=rows.files(session(), [found.id]).get(found.id, []),
-        takers=form_trials.takers(session(), found.id),
+        records=rows.records(session(), _readable(), found.form_id).get(found.version, 0),
+        takers=form_trials.takers(session(), _readable(), found.id),
         trials=[trial for trial in trials_of(found.form_id) if trial.version == found.version],
         code=code,
         qr=qr,
@@ -194,8 +197,13 @@ def may_change() -> bool:
 
 
 def trials_of(form_id: str) -> list[rows.TrialRecord]:
-    """Whoever may not read records of a unit sees no trials of it either."""
-    return rows.trial_records(session(), scope(REVIEWER, STAFF, ADMINISTRATOR), form_id, MOST_TRIALS)
+    """Whoever is not responsible for a unit sees no trials of it."""
+    return rows.trial_records(session(), _readable(), form_id, MOST_TRIALS)
+
+
+def _readable() -> Scope:
+    """Forms are the same for everybody; records, their numbers and who tries a form are told unit by unit."""
+    return scope(REVIEWER, STAFF, ADMINISTRATOR)
 
 
 def told(lines: Sequence[Mapping[str, object]]) -> list[FaultShown]:
@@ -204,7 +212,7 @@ def told(lines: Sequence[Mapping[str, object]]) -> list[FaultShown]:
 
 def form_list() -> list[FormListed]:
     """Every form, by the title of its version in force."""
-    counted = rows.accepted(session())
+    counted = rows.accepted(session(), _readable())
     found = []
     for form_id, lines in groupby(rows.versions(session()), key=lambda line: line.form_id):
         versions = list(lines)
@@ -228,21 +236,25 @@ def _form_page(form_id: str) -> FormPage:
         raise Problem("not-found")
     current = rows.current(lines)
     indicators = dict.fromkeys(feed.indicator for feed in rows.feeds(session(), form_id))
+    counted, before = rows.records(session(), _readable(), form_id), [*lines[1:], None]
     return FormPage(
         form_id,
         said((current or lines[0]).title) or form_id,
         tuple(indicators),
-        [_version_shown(line, before, current) for line, before in zip(lines, [*lines[1:], None], strict=True)],
+        [_version_shown(*pair, current, counted.get(pair[0].version, 0)) for pair in zip(lines, before, strict=True)],
         current,
         form_uploads.newest(session(), form_id),
     )
 
 
-def _version_shown(line: VersionLine, before: VersionLine | None, current: VersionLine | None) -> VersionShown:
+def _version_shown(
+    line: VersionLine, before: VersionLine | None, current: VersionLine | None, records: int
+) -> VersionShown:
     found = form_diff.changes(compiled(before), compiled(line)) if before else []
     href = url_for("desk.form_version", form_id=line.form_id, number=line.id)
     changed = form_words.in_short(form_diff.in_short(found))
-    return VersionShown(line, form_words.state_of(line, current), changed, any(c.dangerous for c in found), href)
+    dangerous = any(change.dangerous for change in found)
+    return VersionShown(line, form_words.state_of(line, current), changed, dangerous, records, href)
 
 
 def _questions(version: VersionLine) -> list[QuestionShown]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.models.people import Account
 from server.models.plan import FormTrial, FormVersion
+from server.queries.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def use(session: Session, code_id: int, account_id: int, at: datetime) -> bool:
     return session.scalar(used.returning(FormTrial.id).execution_options(synchronize_session=False)) is not None
 
 
-def takers(session: Session, version_id: int) -> list[Taker]:
+def takers(session: Session, scope: Scope, version_id: int) -> list[Taker]:
+    """Those of the units that somebody is responsible for."""
     T = FormTrial
     wanted = select(Account.name, T.used_at).join(Account, Account.id == T.account_id)
-    rows = session.execute(wanted.where(T.form_version_id == version_id).order_by(T.used_at))
+    here = wanted.where(T.form_version_id == version_id, Account.unit_id.in_(scope))
+    rows = session.execute(here.order_by(T.used_at))
     return [Taker(name, used_at) for name, used_at in rows if used_at]

@@ -19,7 +19,7 @@ DRAFT, PUBLISHED, CLOSED = "draft", "published", "closed"
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """One version. `records`: those that are no trials; `tried`: it was tried on somebody's phone."""
+    """One version. `tried`: it was tried on somebody's phone."""
 
     id: int
     form_id: str
@@ -36,7 +36,6 @@ class VersionLine:
     created_at: datetime
     published_at: datetime | None
     closed_at: datetime | None
-    records: int
     tried: bool
 
 
@@ -124,15 +123,12 @@ def current(lines: Collection[VersionLine]) -> VersionLine | None:
 
 def _lines() -> Select[Any]:
     V = FormVersion
-    records = select(func.count()).where(
-        Record.form_id == V.form_id, Record.form_version == V.version, Record.trial.is_(False)
-    )
     tried = select(FormTrial.id).where(FormTrial.form_version_id == V.id, FormTrial.account_id.is_not(None))
     by = select(Account.name).where(Account.id == V.uploaded_by_id)
     return select(
         V.id, V.form_id, V.version, V.title, V.state, V.model_format, V.source_kind, V.source_name,
         V.xlsform.is_not(None), V.model_sha256, V.warnings, by.scalar_subquery(), V.created_at, V.published_at,
-        V.closed_at, records.scalar_subquery(), tried.exists(),
+        V.closed_at, tried.exists(),
     )  # fmt: skip
 
 
@@ -183,11 +179,6 @@ def files(session: Session, version_ids: Collection[int]) -> dict[int, list[File
     return found
 
 
-def file_body(session: Session, version_id: int, name: str) -> bytes | None:
-    wanted = select(FormFile.body).where(FormFile.form_version_id == version_id, FormFile.name == name)
-    return session.scalar(wanted)
-
-
 def attached(session: Session, form_id: str, version: str, name: str) -> bytes | None:
     """What phones fetch under a file's name."""
     wanted = (
@@ -210,10 +201,16 @@ def feeds(session: Session, form_id: str) -> list[Feed]:
     ]
 
 
-def accepted(session: Session) -> dict[str, int]:
-    """form → how many of its records are accepted."""
-    wanted = select(Chain.form_id, func.count()).where(Chain.state == "accepted").group_by(Chain.form_id)
-    return dict(iter(session.execute(wanted)))
+def accepted(session: Session, scope: Scope) -> dict[str, int]:
+    """form → how many of its records are accepted, within the units that somebody may read."""
+    wanted = select(Chain.form_id, func.count()).where(Chain.state == "accepted", Chain.unit_id.in_(scope))
+    return dict(iter(session.execute(wanted.group_by(Chain.form_id))))
+
+
+def records(session: Session, scope: Scope, form_id: str) -> dict[str, int]:
+    """version → how many records of these units were made with it; no trials."""
+    wanted = select(Record.form_version, func.count()).where(Record.form_id == form_id, Record.trial.is_(False))
+    return dict(iter(session.execute(wanted.where(Record.unit_id.in_(scope)).group_by(Record.form_version))))
 
 
 def trial_records(session: Session, scope: Scope, form_id: str, most: int) -> list[TrialRecord]:
