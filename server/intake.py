@@ -62,7 +62,7 @@ class Opened:
     items: tuple[tuple[str, str], ...] = ()
     codes: tuple[Code, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
-    trial: bool = False  # of a form version that was never published
+    trial: bool = False  # begun to try a draft of its form
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,8 @@ def open_arrival(session: Session, shelf: Shelf, officer: Officer, arrival: Arri
     """What the record says; of a trial nothing that a register or a list would show."""
     opened = _open(session, shelf, officer, arrival, at)
     form = shelf.form(session, arrival.envelope.form_id, arrival.envelope.form_version)
-    return as_trial(opened) if form and form.trial else opened
+    # P-47, P-49: its version was never published, or it was begun before that.
+    return as_trial(opened) if arrival.envelope.trial or (form and form.trial) else opened
 
 
 def as_trial(opened: Opened) -> Opened:

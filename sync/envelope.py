@@ -56,6 +56,7 @@ class Envelope:
     payload_type: str
     content_sha256: str
     media: tuple[MediaPromise, ...]
+    trial: bool = False
 
 
 def read_envelope(text: str) -> Envelope:
@@ -96,6 +97,7 @@ def _envelope(reader: Reader) -> Envelope:
         payload_type=reader.one_of("payload_type", PAYLOAD_TYPES),
         content_sha256=reader.digest("content_sha256"),
         media=_media(reader),
+        trial="trial" in reader.members and reader.flag("trial"),
     )
 
 

@@ -168,6 +168,7 @@ class Phone:
         photos: tuple[Photo, ...] = (),
         record_id: str | None = None,
         calculated: dict[str, str] | None = None,
+        trial: bool = False,
     ) -> Sealed:
         """Makes and signs a record as the app would at finish."""
         self.device_seq += 1
@@ -201,6 +202,7 @@ class Phone:
                 "payload_type": "answers/1",
                 "content_sha256": hashlib.sha256(payload.encode()).hexdigest(),
                 "media": [photo.promise(now) for photo in photos],
+                **({"trial": True} if trial else {}),
             },
             ensure_ascii=False,
             separators=(",", ":"),

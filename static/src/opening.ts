@@ -36,8 +36,8 @@ export async function openForm(
     get language() { return language.value; },
   };
   const engine = stored ? new Engine(row.model, context, draft.answers, seen) : new Engine(row.model, context);
-  // What replaces a trial stays one, published or not (P-47).
-  const trial = ref?.trial ?? (draft.intent === "correct" && draft.outline.trial === true);
+  // P-49: begun as a trial, it stays one, published or not; so does what replaces it.
+  const trial = (ref?.trial || draft.outline.trial) === true;
   const title = ref?.title ?? row.model.title;
   return { draft, model: { ...row.model, title }, engine, registers, me, stored, language, trial };
 }

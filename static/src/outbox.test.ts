@@ -28,6 +28,22 @@ it("the envelope names the payload's bytes, the photos, and no person", async ()
   expect(row?.sealed.envelope).not.toMatch(/Thạch|account1/);
 });
 
+it("what was begun as a trial says so in its envelope, and nothing else does (P-49)", async () => {
+  const one = await phone();
+  const db = await accountDb(one.uid);
+  const finish = async (outline: typeof OUTLINE) => {
+    const row = await draft(one);
+    await outbox.finish(one.uid, row, { answers: row.answers, calculated: {} }, outline, null, sealing(one.clock));
+    return envelopeOf(await db.get("outbox", row.record_id));
+  };
+  const tried = await finish({ ...OUTLINE, trial: true });
+  expect(tried.trial).toBe(true);
+  expect(await finish(OUTLINE)).not.toHaveProperty("trial");
+  await outbox.withdraw(one.uid, tried.record_id, "thử xong", newId(), sealing(one.clock));
+  const withdrawal = (await db.getAll("outbox")).map(envelopeOf).find((each) => each.intent === "withdraw");
+  expect(withdrawal?.trial).toBe(true);
+});
+
 it("the device key signs the envelope and can't be taken out", async () => {
   const one = await phone();
   const saved = await record(one);

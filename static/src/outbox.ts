@@ -103,6 +103,7 @@ async function seal(db: Db, { outline, payload, ...said }: Content, { now, langu
     form_id: said.form_id, form_version: said.form_version, unit: outline.unit, held_on: outline.held_on,
     device_id: identity.device_id, device_seq, finished_at: stamp(now), clock_offset_ms: contact?.clock_offset_ms ?? null,
     zone: identity.zone, language, app_version: appVersion, payload_type: "answers/1", content_sha256, media: said.media,
+    ...(outline.trial && { trial: true }), // P-49
   };
   const text = JSON.stringify(envelope);
   const sealed: SealedRecord = { envelope: text, signature: await sign(keys.privateKey, text), payload_type: "answers/1", payload };

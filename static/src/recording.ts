@@ -95,7 +95,7 @@ function afterSealing(): void {
 }
 
 export const lastSession = (formId: string): Promise<drafts.LastSession | undefined> => drafts.lastSession(who(), formId);
-export const addCode = (code: string): Promise<Item> => addMemberCode(who(), code, newId());
+export const addCode = (code: string, trial: boolean): Promise<Item> => addMemberCode(who(), code, newId(), trial);
 
 // ── Photos ────────────────────────────────────────────────────────────────────
 

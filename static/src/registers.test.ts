@@ -39,6 +39,14 @@ it("a new code is one token without spaces, pending, and chosen again as the sam
   expect((await openRegisters(one.uid)).items("members")).toHaveLength(2);
 });
 
+it("a new code of a trial is in no register afterwards, and still has its label", async () => {
+  const one = await withSets(MEMBERS);
+  const tried = await addMemberCode(one.uid, "31522-0113", newId(), true);
+  const registers = await openRegisters(one.uid);
+  expect(registers.items("members")).toHaveLength(1);
+  expect(registers.label("members", tried.name)).toBe("31522-0113");
+});
+
 it("a code that the register has gives the register's item", async () => {
   const one = await withSets(MEMBERS);
   expect((await addMemberCode(one.uid, "31522-0042", newId())).name).toBe("m1");

@@ -132,16 +132,16 @@ export const codeIn = (value: string): string | undefined => /^new:[0-9a-f]{32}:
 
 /**
  * A member code that the register lacks (D17): one token without spaces, pending until the desk confirms it.
- * Typed twice it is the same item; a code that the register has gives the register's item.
+ * Typed twice it is the same item; a code that the register has gives the register's item. In a trial the register keeps nothing.
  */
-export async function addMemberCode(uid: string, typed: string, newId: string): Promise<Item> {
+export async function addMemberCode(uid: string, typed: string, newId: string, trial = false): Promise<Item> {
   const code = normalCode(typed);
   const known = (await openRegisters(uid)).items("members").find((item) => normalCode(item.label) === code);
   if (known) return known;
   const db = await accountDb(uid);
   const { unit } = await needMeta(db, "me");
   const name = `new:${newId}:${code}`;
-  await write(db, ["sets"], "strict", async (tx) => {
+  if (!trial) await write(db, ["sets"], "strict", async (tx) => {
     const old = await tx.objectStore("sets").get(NEW_CODES);
     const set = old?.set ?? { register: "members", unit, columns: ["name", "label", "unit", "from", "to", "pending"], rows: [] };
     await tx.objectStore("sets").put({ key: NEW_CODES, sha256: "", set: { ...set, rows: [...set.rows, [name, code, unit, "", "", "yes"]] } });

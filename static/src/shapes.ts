@@ -62,7 +62,7 @@ export interface Envelope {
   v: 1; record_id: string; intent: "new" | "correct" | "withdraw"; replaces: string | null; root_id: string; reason: string | null;
   form_id: string; form_version: string; unit: string; held_on: string;
   device_id: string; device_seq: number; finished_at: string; clock_offset_ms: number | null; zone: string; language: string;
-  app_version: string; payload_type: "answers/1"; content_sha256: string; media: MediaPromise[];
+  app_version: string; payload_type: "answers/1"; content_sha256: string; media: MediaPromise[]; trial?: true;
 }
 /** What is stored in the outbox and sent: all four strings never change once made. */
 export interface SealedRecord { envelope: string; signature: string; payload_type: "answers/1"; payload: string }

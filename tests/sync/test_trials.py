@@ -121,6 +121,28 @@ def test_what_corrects_a_trial_stays_one_after_publishing(sql: SqlWorld) -> None
     assert trial_of(sql, second.record_id) == (True, "trial")
 
 
+def test_a_trial_that_waited_on_the_phone_stays_one_when_its_version_is_published_first(sql: SqlWorld) -> None:
+    code_for_draft(sql)
+    sender = phone(sql)
+    begun = outreach(sender, version="9", trial=True)
+    set_form(sql, "9", state="published", published_at=sql.clock())
+    assert receipt_of(sender.send(begun))["status"] == "stored"
+    real = outreach(sender, version="9")
+    sender.send(real)
+    assert trial_of(sql, begun.record_id) == (True, "trial")
+    assert trial_of(sql, real.record_id) == (False, "waiting")
+
+
+def test_a_trial_that_is_sent_twice_gets_its_first_receipt(sql: SqlWorld) -> None:
+    code_for_draft(sql)
+    sender = phone(sql)
+    begun = outreach(sender, version="9", trial=True)
+    first = receipt_of(sender.send(begun))
+    set_form(sql, "9", state="published", published_at=sql.clock())
+    assert receipt_of(sender.send(begun)) == first
+    assert trial_of(sql, begun.record_id) == (True, "trial")
+
+
 @pytest.mark.parametrize("intent", ["correct", "withdraw"])
 def test_a_trial_touches_no_real_record(sql: SqlWorld, intent: str) -> None:
     code_for_draft(sql)

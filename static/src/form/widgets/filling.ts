@@ -22,7 +22,7 @@ export interface Doors {
   save(opened: Opened): Promise<void>;
   /** Only the draft's row as it stands: where the person is. */
   mark(draft: DraftRow): Promise<void>;
-  addCode(code: string): Promise<Item>;
+  addCode(code: string, trial: boolean): Promise<Item>;
   addMedia(draft: DraftRow, question: string, media: Media): Promise<MediaRow>;
   dropMedia(id: string): Promise<void>;
   photo(id: string): Promise<Picture | null>;
@@ -221,7 +221,7 @@ export class Filling {
 
   /** A code that the register lacked: from now on it can be chosen like the others. */
   async addCode(typed: string): Promise<Item> {
-    const item = await this.doors.addCode(typed);
+    const item = await this.doors.addCode(typed, this.opened.trial);
     this.fresh.push(item);
     return item;
   }
