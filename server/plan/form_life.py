@@ -38,7 +38,7 @@ def publish(
     session: Session, version: VersionLine, form: Form, against: int | None, account_id: int, at: datetime
 ) -> None:
     """`against`: the version in force that it was compared with. Problems form-feeds-missing, -state-differs 409."""
-    _alone(session)
+    alone(session)
     current = rows.current(rows.versions(session, version.form_id))
     if (current.id if current else None) != against:
         raise Problem("form-state-differs")
@@ -60,7 +60,7 @@ def reopen(session: Session, version: VersionLine, account_id: int, at: datetime
 
 def give_up(session: Session, version: VersionLine, account_id: int, at: datetime) -> None:
     """Deletes a draft; one that was tried is closed, so that its records stay what they were: trials."""
-    _alone(session)
+    alone(session)
     now = rows.version(session, version.form_id, version.version)
     if now is None or now.id != version.id or now.state != DRAFT:
         raise Problem("form-state-differs")
@@ -71,8 +71,9 @@ def give_up(session: Session, version: VersionLine, account_id: int, at: datetim
     _note(session, version, "form.draft-dropped", account_id, at)
 
 
-def _alone(session: Session) -> None:
-    """Two administrators at once: the row that every act on forms moves is locked before the second one looks."""
+def alone(session: Session) -> None:
+    """Two administrators, or one and the worker, at once: the row that every act on forms moves is locked before the
+    second one looks."""
     items.move_stamp(session)
 
 

@@ -17,11 +17,10 @@ from forms.faults import Fault, FormFaults
 from forms.model import MODEL_FORMAT
 from server import audit
 from server.db import db, transaction
-from server.plan import form_alone
+from server.plan import form_alone, form_life
 from server.plan.form_wire import Handed, ReadForm
 from server.queries import form_uploads as rows
 from server.queries import forms
-from server.queries import registers as items
 from server.queries.form_uploads import Fetched, ToRead
 from server.queries.forms import DRAFT, NewVersion, VersionLine
 
@@ -61,6 +60,7 @@ def _fetched(upload: ToRead, found: ReadForm) -> list[Fetched]:
 
 def _draft(upload: ToRead, found: ReadForm, at: datetime) -> None:
     with transaction() as session:
+        form_life.alone(session)
         known = forms.version(session, found.form_id, found.version)
         taken = _taken(known)
         if taken:
@@ -70,7 +70,6 @@ def _draft(upload: ToRead, found: ReadForm, at: datetime) -> None:
             forms.drop_version(session, known.id)
         version_id = forms.add_version(session, _row(upload, found), at)
         rows.attach(session, version_id, _fetched(upload, found))
-        items.move_stamp(session)
         _close(session, upload, found.form_id, version_id, (), found.warnings, at)
         subject = f"form-version:{version_id}"
         audit.note(session, "form.drafted", subject, upload.account_id, None, {"form": found.form_id}, at)

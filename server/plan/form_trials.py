@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from server import audit
 from server.db import transaction
+from server.plan import form_life
 from server.queries import form_trials as rows
+from server.queries import forms
 from server.queries.forms import DRAFT
 from sync.messages import normal_code
 from sync.problems import Problem
@@ -22,7 +24,10 @@ LENGTH = 26
 
 
 def issue(session: Session, version_id: int, account_id: int, at: datetime) -> str:
-    """A fresh code for a draft; told once."""
+    """A fresh code for a draft; told once. Problem form-state-differs where it is none any more."""
+    form_life.alone(session)
+    if forms.state(session, version_id) != DRAFT:
+        raise Problem("form-state-differs")
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     rows.add(session, version_id, _hash(code), account_id, at, at + LIFE)
     audit.note(session, "form.trial-issued", f"form-version:{version_id}", account_id, None, None, at)
@@ -38,6 +43,7 @@ def redeem(code: str, account_id: int, device_id: int, at: datetime) -> tuple[st
     """(form, version) that the account tries from now on. Problems trial-code-unknown, -expired, -used."""
     # P-45: seven days, one account; used again by the same one it is still good.
     with transaction() as session:
+        form_life.alone(session)  # a draft that is tried from now on is neither replaced nor deleted meanwhile
         found = rows.by_code(session, _hash(code))
         if found is None:
             raise Problem("trial-code-unknown")

@@ -132,6 +132,10 @@ def _lines() -> Select[Any]:
     )  # fmt: skip
 
 
+def state(session: Session, version_id: int) -> str | None:
+    return session.scalar(select(FormVersion.state).where(FormVersion.id == version_id))
+
+
 def model(session: Session, version_id: int) -> str:
     return session.execute(select(FormVersion.model).where(FormVersion.id == version_id)).scalar_one()
 
