@@ -16,11 +16,11 @@ _MEDIA = re.compile(r"[0-9a-f]{32}")
 _NEARLY = 1e-6  # of a step: 0.1 + 0.2 is on the step 0.3
 
 
-def _is_integer(text: str) -> bool:
+def is_integer(text: str) -> bool:
     return _INTEGER.fullmatch(text) is not None
 
 
-def _is_decimal(text: str) -> bool:
+def is_decimal(text: str) -> bool:
     return _DECIMAL.fullmatch(text) is not None
 
 
@@ -34,24 +34,24 @@ def _is_set(text: str) -> bool:
     return len(names) == len(set(names))
 
 
-def _is_geopoint(text: str) -> bool:
+def is_geopoint(text: str) -> bool:
     """Latitude, longitude, and if known altitude and accuracy in metres, parted by spaces."""
     parts = text.split(" ")
-    if not 2 <= len(parts) <= 4 or not all(map(_is_decimal, parts)):
+    if not 2 <= len(parts) <= 4 or not all(map(is_decimal, parts)):
         return False
     latitude, longitude, *_ = accuracy = [float(part) for part in parts]
     return abs(latitude) <= 90 and abs(longitude) <= 180 and (len(accuracy) < 4 or accuracy[3] >= 0)
 
 
 _TYPES: dict[str, Fits] = {
-    "integer": _is_integer,
-    "decimal": _is_decimal,
+    "integer": is_integer,
+    "decimal": is_decimal,
     "date": dates.is_date,
     "time": dates.is_time,
     "dateTime": dates.is_date_time,
     "select_multiple": _is_set,
     "rank": _is_set,
-    "geopoint": _is_geopoint,
+    "geopoint": is_geopoint,
     **dict.fromkeys(("image", "audio", "file"), _is_media),
 }
 
@@ -66,7 +66,7 @@ def _within(parameters: dict[str, str]) -> Fits:
     low, high = min(start, end), max(start, end)
 
     def fits(text: str) -> bool:
-        if not _is_decimal(text) or not low <= float(text) <= high:
+        if not is_decimal(text) or not low <= float(text) <= high:
             return False
         steps = abs(float(text) - start) / abs(step)
         return abs(steps - math.floor(steps + 0.5)) < _NEARLY

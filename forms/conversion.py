@@ -10,7 +10,7 @@ from pyxform.xls2json_backends import DefinitionData
 
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
-from forms.headings import is_known
+from forms.headings import can_be_asked, is_known
 from forms.sheets import Book, Sheet, for_pyxform
 
 _NAMED = re.compile(r"named '([^']+)'|'([^']+)'")
@@ -38,15 +38,19 @@ def xform_of(book: Book) -> str:
 def _converted(book: Book) -> str:
     """What pyxform's `convert` does, without its search for old cascades: that walks all choices of every select."""
     keep = {
-        name: frozenset(column.name for column in sheet.columns if is_known(name, column.name))
+        name: frozenset(column.name for column in sheet.columns if is_read(name, column.name))
         for name, sheet in book.items()
-        if name in ("survey", "settings")
+        if name in ("survey", "choices", "settings")
     }
     settings = book["settings"].rows if "settings" in book else ()
     form_id = settings[0].get("form_id") if settings else ""
     definition = DefinitionData(**for_pyxform(book, keep))
     body = workbook_to_json(workbook_dict=definition, form_name=form_id or "data", warnings=[])
     return str(create_survey_element_from_dict(body).to_xml(validate=False, pretty_print=False, warnings=[]))
+
+
+def is_read(sheet: str, column: str) -> bool:
+    return is_known(sheet, column) or (sheet == "choices" and can_be_asked(column))
 
 
 def _told(message: str, book: Book) -> Fault:

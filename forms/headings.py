@@ -1,5 +1,7 @@
 """Column headings of XLSForm and the other ways to write them. https://xlsform.org/en/ref-table/"""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -45,6 +47,7 @@ _ALIASES = {
         "id_string": "form_id",
     },
 }
+_ELEMENT = re.compile(r"[^\W\d][\w.\-]*")
 _BIND_NAMES = {"jr:constraintmsg": "constraint_message", "jr:requiredmsg": "required_message"}
 
 
@@ -88,6 +91,12 @@ def is_known(sheet: str, name: str) -> bool:
     return ("::".join(parts[:2]) in MEDIA and sheet != "settings") or (len(parts) > 1 and parts[0] in TRANSLATED)
 
 
+def can_be_asked(name: str) -> bool:
+    """Whether a column of a list can be an element of its items, so that choice filters may name it."""
+    return _ELEMENT.fullmatch(name) is not None
+
+
 def nearest(word: str, known: Iterable[str], alike: float = 0.75) -> str:
     """The known word that was probably meant, or ""."""
-    return next(iter(get_close_matches(word.lower(), list(known), 1, alike)), "")
+    plain = unicodedata.normalize("NFKC", word).lower()
+    return next(iter(get_close_matches(plain, list(known), 1, alike)), "")

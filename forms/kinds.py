@@ -32,6 +32,7 @@ LATER_TYPES = {
     "osm": "map_edit",
 }
 GONE_TYPES = ("simserial", "subscriberid", "imei")  # phones do not give them any more
+_EVERY_TYPE = frozenset((*ALL_TYPES, *LATER_TYPES, *GONE_TYPES))
 LATER_APPEARANCES = {
     "image-map": "image_map",
     "map": "map",
@@ -70,43 +71,52 @@ _ALIASES = {
     "gps": "geopoint",
     "device id": "deviceid",
     "phone number": "phonenumber",
+    "start time": "start",
+    "end time": "end",
+    "sim id": "simserial",
+    "subscriber id": "subscriberid",
     "select1": "select_one",
 }
+# Of the first sheets: "add integer prompt", "q int", "get start time", "uri:deviceid".
+_OLD = re.compile(r"(?:add (.+) prompt|q (.+)|get (.+)|uri:(.+))$", re.IGNORECASE)
 _SELECT_WORDS = {
     "select one from file": "select_one_from_file",
     "select multiple from file": "select_multiple_from_file",
     "select all that apply from": "select_multiple",
     "select all that apply": "select_multiple",
+    "add select multiple prompt using": "select_multiple",
+    "select multiple from": "select_multiple",
     "select multiple": "select_multiple",
+    "add select one prompt using": "select_one",
     "select one from": "select_one",
     "select one": "select_one",
 }
 _OR_OTHER = (" or specify other", " or_other", " or other")
 _TEXTS, _NUMBERS = ("text",), ("integer", "decimal")
-_SELECTS = (*SELECT_TYPES, *FILE_SELECT_TYPES)
+SELECTS = (*SELECT_TYPES, *FILE_SELECT_TYPES)
 _ONES, _MANYS = ("select_one", "select_one_from_file"), ("select_multiple", "select_multiple_from_file")
 
 # appearance → the types that it changes; () = every question
 APPEARANCES: dict[str, tuple[str, ...]] = {
     "folded": ("begin group",),
-    "picker": (*_SELECTS, "range"),
-    "chips": _SELECTS,
+    "picker": (*SELECTS, "range"),
+    "chips": SELECTS,
     "number-pad": _NUMBERS,
     "multiline": _TEXTS,
     "numbers": _TEXTS,
     "url": _TEXTS,
     "same": (),
     "thousands-sep": (*_NUMBERS, "text"),
-    "minimal": _SELECTS,
-    "autocomplete": _SELECTS,
+    "minimal": SELECTS,
+    "autocomplete": SELECTS,
     "quick": _ONES,
-    "columns": _SELECTS,
-    "columns-pack": _SELECTS,
+    "columns": SELECTS,
+    "columns-pack": SELECTS,
     "likert": _ONES,
-    "no-buttons": _SELECTS,
-    "label": _SELECTS,
-    "list": _SELECTS,
-    "list-nolabel": _SELECTS,
+    "no-buttons": SELECTS,
+    "label": SELECTS,
+    "list": SELECTS,
+    "list-nolabel": SELECTS,
     "rating": ("range",),
     "vertical": ("range",),
     "no-ticks": ("range",),
@@ -123,7 +133,8 @@ APPEARANCES: dict[str, tuple[str, ...]] = {
 }
 # Old or of other programs: they change nothing here and are told as such.
 IDLE_APPEARANCES = re.compile(
-    r"(w\d+|compact(-\d+)?|quickcompact(-\d+)?|horizontal(-compact)?|search|pages|theme-grid)$"
+    r"(w\d+|compact(-\d+)?|quickcompact(-\d+)?|horizontal(-compact)?|search|pages|theme-grid"
+    r"|no-collapse|hide-input|front|new-rear|dropdown|comment|analog-scale|distress|grid|hidden)$"
 )
 _COLUMNS_N = re.compile(r"columns-\d+$")
 
@@ -147,8 +158,8 @@ PARAMETERS: dict[str, Parameter] = {
     "tick_interval": Parameter(("range",), number="number"),
     "tick_labelset": Parameter(("range",)),
     "placeholder": Parameter(("range",)),
-    "randomize": Parameter(_SELECTS, _TRUTH),
-    "seed": Parameter(_SELECTS),
+    "randomize": Parameter(SELECTS, _TRUTH),
+    "seed": Parameter(SELECTS),
     "value": Parameter(FILE_SELECT_TYPES),
     "label": Parameter(FILE_SELECT_TYPES),
     "capture-accuracy": Parameter(("geopoint",), number="number"),
@@ -162,14 +173,26 @@ PARAMETERS: dict[str, Parameter] = {
 def type_of(cell: str) -> tuple[str, str]:
     """("select_one", "list") from "select_one list"; the second part is empty for other types."""
     words = " ".join(cell.split())
-    words = _ALIASES.get(words, _ALIASES.get(words.lower(), words))
-    if words in OTHER_TYPES:
-        return words, ""
+    low = words.lower()
     for long, short in _SELECT_WORDS.items():
-        if words.lower() == long or words.lower().startswith(f"{long} "):
+        if low == long or low.startswith(f"{long} "):
             return short, _list_of(words[len(long) :].strip())
+    if is_type(whole := _today(low)):
+        return whole, ""
     first, _, rest = words.partition(" ")
-    return _ALIASES.get(first, first), _list_of(rest)
+    known = _today(first.lower())
+    return known if is_type(known) else first, _list_of(rest)
+
+
+def is_type(kind: str) -> bool:
+    return kind in _EVERY_TYPE
+
+
+def _today(low: str) -> str:
+    """A type in small letters, of whatever age, as it is called now."""
+    old = _OLD.match(low)
+    plain = next(filter(None, old.groups()), low) if old else low
+    return _ALIASES.get(plain, plain)
 
 
 def _list_of(rest: str) -> str:
@@ -184,6 +207,6 @@ def has_other(cell: str) -> bool:
 def fits(appearance: str, kind: str) -> bool | None:
     """Whether an appearance changes this type; None for one that is not known."""
     if _COLUMNS_N.match(appearance):
-        return kind in _SELECTS
+        return kind in SELECTS
     types = APPEARANCES.get(appearance)
     return None if types is None else not types or kind in types

@@ -9,7 +9,7 @@ from forms.fault_words import fault
 from forms.faults import Fault
 from forms.kinds import APPEARANCES, FILE_SELECT_TYPES, PRELOAD_TYPES, SELECT_TYPES, SIMPLE_TYPES, UNSEEN_TYPES
 from forms.known_registers import REGISTER_COLUMNS
-from forms.sheet_checks import choices, circles, expressions, headings, structure, types, words
+from forms.sheet_checks import choices, circles, defaults, expressions, headings, structure, types, words
 from forms.sheet_checks.source import Source
 from forms.sheets import Book
 
@@ -29,13 +29,25 @@ def found_in(
     """
     source = Source(book, {**REGISTER_COLUMNS, **(files or {})}, pictures, files is not None)
     if not source.rows:
-        source.fault("empty_survey", "survey")
+        _without_questions(source)
         return source
-    for part in (headings, structure, types, words, choices, expressions, circles):
+    for part in (headings, structure, types, words, choices, expressions, defaults, circles):
         part.check(source)
     if all(item.kind in (*UNSEEN_TYPES, "begin group", "begin repeat") for item in source.items):
         source.warn("no_question", "survey")
     return source
+
+
+def _without_questions(source: Source) -> None:
+    """No sheet survey at all, one whose first row is no row of headings, or one that is empty."""
+    survey = source.survey
+    lacking = [name for name in ("type", "name") if not survey.has(name)]
+    if "survey" not in source.book:
+        source.fault("no_survey", "survey", sheets=", ".join(list(source.book)[:10]) or "–")
+    elif not survey.columns or not lacking:
+        source.fault("empty_survey", "survey")
+    for name in lacking if survey.columns else ():
+        source.fault("missing_column", "survey", survey.header_row, name, name=name)
 
 
 def in_order(faults: list[Fault]) -> list[Fault]:

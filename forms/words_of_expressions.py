@@ -7,6 +7,24 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{reason} (character {at}): {near}",
         "Correct the marked place: a bracket, quote, operator or value is missing or too many",
     ),
+    "slip": (
+        "Không có phép “{wrong}”: {near}",
+        "Ghi {right}",
+        "There is no “{wrong}” in expressions: {near}",
+        "Write {right}",
+    ),
+    "bad_default": (
+        "Giá trị đặt sẵn “{text}” không phải là {type}",
+        "Ghi đúng dạng (số: 12 hoặc 1.5; ngày: 2026-01-31; giờ: 08:30), hoặc để trống",
+        "The default “{text}” is no {type}",
+        "Write a number as 12 or 1.5, a day as 2026-01-31, a time as 08:30; or leave it empty",
+    ),
+    "default_not_offered": (
+        "Giá trị đặt sẵn {name} không có trong danh sách {list}",
+        "Ghi tên (name) của một lựa chọn, hoặc để trống",
+        "The default {name} is not in the list {list}",
+        "Write the name of a choice, or leave it empty",
+    ),
     "unknown_name": (
         "Không có câu hỏi nào tên {name}; có lẽ là: {meant}",
         "Sửa tên trong ${{…}}",

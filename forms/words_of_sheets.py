@@ -5,9 +5,9 @@ from forms import words_of_expressions
 WORDS: dict[str, tuple[str, str, str, str]] = {
     "no_survey": (
         "Không có trang survey (thấy: {sheets})",
-        "Đặt tên trang câu hỏi là survey",
+        "Đặt tên trang câu hỏi là survey (tệp .csv, .md: tên trang đứng riêng ở cột đầu, các dòng của nó ở cột sau)",
         "There is no sheet survey (found: {sheets})",
-        "Name the sheet with the questions survey",
+        "Name the sheet with the questions survey (.csv, .md: its name alone in the first column, its rows behind it)",
     ),
     "empty_survey": (
         "Trang survey không có câu hỏi nào",
@@ -207,6 +207,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "unknown list {list} (perhaps {meant})",
         "Correct the list's name or add the list to the sheet choices",
     ),
+    "list_with_space": (
+        "Tên danh sách “{list}” có dấu cách",
+        "Đổi thành {better}, ở đây và ở cột list_name của trang choices",
+        "The list's name “{list}” has a space",
+        "Change it to {better}, here and in the column list_name of choices",
+    ),
     "unused_list": (
         "Không câu hỏi nào dùng danh sách {list}",
         "Xóa danh sách hoặc dùng nó trong một câu hỏi",
@@ -290,6 +296,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Sửa hoặc xóa từ này trong cột appearance",
         "unsupported appearance {word} (perhaps {meant})",
         "Correct the word or delete it",
+    ),
+    "search_call": (
+        "search() trong appearance không dùng được ở đây",
+        "Dùng select_one_from_file TỆP.csv và cột choice_filter",
+        "search() in appearance is not read here",
+        "Use select_one_from_file FILE.csv and the column choice_filter",
     ),
     "idle_appearance": (
         "Kiểu hiện “{word}” không thay đổi gì ở đây",

@@ -25,6 +25,7 @@ EVENTS = "{http://www.w3.org/2001/xml-events}"
 CONTROLS = ("input", "secret", "range", "select", "select1", "rank", "trigger", "upload")
 _MOST_DEPTH = 60
 _PREFIX = re.compile(r"(^|/)[\w.-]+:(?=[^:/])")
+COMES_LATER = "comes in a later version"
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Source:
 
     def later(self, path: str, what: str) -> None:
         """A thing of the form language that this program does not have yet."""
-        self.fault(path, what, f"{what} comes in a later version")
+        self.fault(path, what, f"{what} {COMES_LATER}")
 
     def tree(self, text: str, path: str, where: str) -> Tree | None:
         """The expression as it is meant at `path`; None, and a fault, if it is none or calls what is not there."""

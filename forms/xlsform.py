@@ -19,9 +19,11 @@ from forms.model_json import dumps
 from forms.sheet_check import found_in, in_order
 from forms.sheet_checks.source import Source
 from forms.sheets import Book, Sheet, book_of, sheets_of
+from forms.spelling import spelled
 from forms.tables import Table, csv_tables, markdown_tables, text_of
 from forms.workbook import as_xlsx, workbook_tables
 from forms.xform import form_of
+from forms.xform_source import COMES_LATER
 
 __all__ = ["Compiled", "Fault", "FormFaults", "as_xlsx", "compile_file", "compile_markdown", "xlsx_of"]
 
@@ -97,8 +99,8 @@ def _compile_book(
 ) -> Compiled:
     if len(book.get("survey", Sheet("survey", (), ())).rows) > MOST_SURVEY_ROWS:
         raise FormFaults((fault("too_many_rows", "survey", MOST_SURVEY_ROWS + 1, most=MOST_SURVEY_ROWS),))
-    source = found_in(book, files, pictures)
-    seen = [*faults, *source.faults]
+    source = found_in(spelled(book), files, pictures)
+    seen = [*faults, *_elsewhere(faults, source.faults)]
     warnings = in_order([*warnings, *source.warnings])
     try:
         xform = xform_of(source.book)
@@ -108,6 +110,12 @@ def _compile_book(
         raise FormFaults(tuple(in_order(seen)), tuple(warnings))
     form = _form(xform, source)
     return Compiled(form, xform, _made(lambda: dumps(form), source.book["survey"]), tuple(warnings))
+
+
+def _elsewhere(told: list[Fault], faults: list[Fault]) -> list[Fault]:
+    """What the sheets show, but for cells of which the file itself has said what is wrong."""
+    cells = {(one.sheet, one.row, one.letter) for one in told if one.letter}
+    return [one for one in faults if (one.sheet, one.row, one.letter) not in cells]
 
 
 def _with_own(seen: list[Fault], own: tuple[Fault, ...]) -> list[Fault]:
@@ -172,7 +180,8 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]])
     try:
         form = _made(lambda: form_of(text), None)
     except FormFaults as broken:
-        raise FormFaults(tuple(in_order([*later, *broken.faults]))) from broken
+        own = [one for one in broken.faults if not (later and one.message.endswith(COMES_LATER))]
+        raise FormFaults(tuple(in_order([*later, *own]))) from broken
     faults = later + _made(lambda: xform_file.call_faults_of(form), None)
     faults += xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
     lost = _made(lambda: graph_faults(form), None)

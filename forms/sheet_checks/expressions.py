@@ -9,6 +9,7 @@ from forms.headings import nearest
 from forms.kinds import BEGINS, FILE_SELECT_TYPES
 from forms.model import Tree
 from forms.sheet_checks.calls import call_faults, clock_calls
+from forms.sheet_checks.slips import slip
 from forms.sheet_checks.source import NO, YES, Item, Source
 from forms.xpath import XPathError, parse
 
@@ -88,8 +89,7 @@ def _expression(source: Source, sheet: str, row: int, column: str, cell: str, it
     try:
         tree = parse(text)
     except (XPathError, RecursionError) as error:
-        at = getattr(error, "column", 1)
-        source.fault("bad_expression", sheet, row, column, at=at, reason=error, near=_near(text, at))
+        _unread(source, (sheet, row, column), text, error)
         return
     for code, details in call_faults(tree, column.split("::")[0] == "default"):
         source.fault(code, sheet, row, column, **details)
@@ -99,6 +99,16 @@ def _expression(source: Source, sheet: str, row: int, column: str, cell: str, it
     told_once = column == "default" or (item is not None and item.row.get("trigger"))
     if clock_calls(tree) and not told_once:
         source.warn("bare_clock", sheet, row, column)
+
+
+def _unread(source: Source, place: tuple[str, int, str], text: str, error: Exception) -> None:
+    at = getattr(error, "column", 1)
+    if _OPEN_REF.search(text):
+        return  # told already
+    if found := slip(text, at):
+        source.fault("slip", *place, wrong=found[0], right=found[1], near=_near(text, at))
+    else:
+        source.fault("bad_expression", *place, at=at, reason=error, near=_near(text, at))
 
 
 def _near(text: str, at: int) -> str:

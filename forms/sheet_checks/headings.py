@@ -1,7 +1,7 @@
 """Sheets and their headings: missing, unknown, doubled, or for what comes later; the sheet settings."""
 
 from forms.fault_words import fault
-from forms.headings import OF_SHEET, is_known, nearest
+from forms.headings import OF_SHEET, can_be_asked, is_known, nearest
 from forms.identity import SETTING, identity_faults
 from forms.kinds import LATER_COLUMNS, LATER_SHEETS
 from forms.sheet_checks.source import NO, Source
@@ -43,10 +43,10 @@ def _column(source: Source, sheet: Sheet, name: str) -> None:
         for row in sheet.rows:
             if row.get(name):
                 source.fault("later", sheet.name, row.number, name, thing=name, needs=LATER_COLUMNS[name])
-    if is_known(sheet.name, name) or sheet.name == "choices":
+    if is_known(sheet.name, name) or (sheet.name == "choices" and can_be_asked(name)):
         return
     meant = nearest(name.split("::")[0], OF_SHEET[sheet.name], 0.8)
-    if meant and not sheet.has(meant):
+    if sheet.name != "choices" and meant and not sheet.has(meant):
         source.fault("column_meant", sheet.name, sheet.header_row, name, heading=name, meant=meant)
     else:
         source.warn("unknown_column", sheet.name, sheet.header_row, name, heading=name)

@@ -112,7 +112,7 @@ class Source:
     def columns_of(self, instance: str) -> tuple[str, ...] | None:
         """The columns that an instance's items have; None: not known."""
         if instance in self.lists:
-            return ("name", "label", "itextId", *(column.name for column in self.choices.columns))
+            return tuple(dict.fromkeys(("name", "label", *(column.name for column in self.choices.columns), "itextId")))
         return self.files.get(instance)
 
     def selects(self) -> Iterator[Item]:

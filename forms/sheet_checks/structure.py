@@ -2,7 +2,7 @@
 
 import re
 
-from forms.kinds import BEGINS, ENDS, type_of
+from forms.kinds import BEGINS, ENDS, is_type, type_of
 from forms.sheet_checks.source import Item, Source
 from forms.sheets import Row
 
@@ -53,7 +53,7 @@ def _close(source: Source, kind: str, row: Row, open_rows: list[tuple[str, Row]]
 def _name(source: Source, item: Item) -> None:
     row, name = item.row, item.name
     if not name:
-        if item.kind != "note":  # pyxform names notes itself
+        if item.kind != "note" and is_type(item.kind):  # pyxform names notes itself; other rows are told of already
             source.fault("no_name", "survey", row.number, "name")
     elif not _NAME.match(name):
         source.fault("bad_name", "survey", row.number, "name", name=name, better=_better(name))

@@ -24,6 +24,8 @@ _PAIR = re.compile(r"([^\s=,;]+)\s*=\s*([^\s=,;]+)[\s,;]*")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 _LITERAL = re.compile(r"""\s*(?:-?[\d.,]+|"[^"]*"|'[^']*')\s*$""")
 _COUNT = re.compile(r"[1-9]\d{0,8}$")
+_SEARCH = re.compile(r"\bsearch\s*\(.*\)|\bsearch\s*\(.*$")
+_WORD = re.compile(r"[\w-]+$")
 _LATER_FILES = {".xml": "xml_file", ".geojson": "geojson"}
 
 
@@ -65,6 +67,8 @@ def _list(source: Source, item: Item) -> None:
         source.fault("no_list", "survey", item.row.number, "type", type=item.kind)
     elif name.endswith((".csv", *_LATER_FILES)):
         source.fault("select_of_file", "survey", item.row.number, "type", type=item.kind, file=name)
+    elif " " in name:
+        source.fault("list_with_space", "survey", item.row.number, "type", list=name, better=name.replace(" ", "_"))
     elif name not in source.lists:
         meant = nearest(name, source.lists)
         source.fault("unknown_list", "survey", item.row.number, "type", list=name, meant=meant or "–")
@@ -100,8 +104,10 @@ def _csv(source: Source, item: Item, name: str, column: str) -> bool:
 
 
 def _appearances(source: Source, item: Item) -> None:
-    for word in item.row.get("appearance").split():
-        place = ("survey", item.row.number, "appearance")
+    place, cell = ("survey", item.row.number, "appearance"), item.row.get("appearance")
+    if _SEARCH.search(cell):
+        source.fault("search_call", *place)
+    for word in _SEARCH.sub("", cell).split():
         if word in LATER_APPEARANCES:
             source.fault("later", *place, thing=word, needs=LATER_APPEARANCES[word])
         elif word.startswith("ex:"):
@@ -109,10 +115,18 @@ def _appearances(source: Source, item: Item) -> None:
         elif IDLE_APPEARANCES.match(word):
             source.warn("idle_appearance", *place, word=word)
         elif fits(word, item.kind) is None:
-            meant = nearest(word, (*APPEARANCES, *LATER_APPEARANCES))
-            source.fault("unknown_appearance", *place, word=word, meant=meant or "–")
+            _unknown(source, item, word)
         elif not fits(word, item.kind):
             source.warn("idle_on_type", *place, word=word, type=item.kind, types=", ".join(APPEARANCES.get(word, ())))
+
+
+def _unknown(source: Source, item: Item, word: str) -> None:
+    """A slip of the pen is a fault; a word of another program changes nothing, there as here."""
+    place, meant = ("survey", item.row.number, "appearance"), nearest(word, (*APPEARANCES, *LATER_APPEARANCES))
+    if meant or not _WORD.match(word):
+        source.fault("unknown_appearance", *place, word=word, meant=meant or "–")
+    else:
+        source.warn("idle_appearance", *place, word=word)
 
 
 def _parameters(source: Source, item: Item) -> None:

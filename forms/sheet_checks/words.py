@@ -2,7 +2,7 @@
 
 from forms.headings import TRANSLATED
 from forms.kinds import ALL_TYPES, BEGINS, UNSEEN_TYPES
-from forms.sheet_checks.source import Source
+from forms.sheet_checks.source import Item, Source
 from forms.sheets import Column, Row, Sheet
 
 _SHOWN = ("label", "hint", "media")
@@ -10,7 +10,7 @@ _SHOWN = ("label", "hint", "media")
 
 def check(source: Source) -> None:
     for item in source.items:
-        if item.kind in ALL_TYPES and item.kind not in (*UNSEEN_TYPES, *BEGINS) and not _has_words(item.row):
+        if item.kind in ALL_TYPES and _is_seen(item) and not _has_words(item.row):
             source.fault("no_label", "survey", item.row.number, "label", name=item.name)
         else:
             _translations(source, source.survey, item.row)
@@ -21,6 +21,11 @@ def check(source: Source) -> None:
             _translations(source, source.choices, row)
     _languages(source)
     _media(source)
+
+
+def _is_seen(item: Item) -> bool:
+    """What is calculated and has no words is on no page, whatever its type."""
+    return item.kind not in (*UNSEEN_TYPES, *BEGINS) and not item.row.get("calculation")
 
 
 def _has_words(row: Row) -> bool:
@@ -48,7 +53,7 @@ def _language(column: Column) -> str:
 
 
 def _languages(source: Source) -> None:
-    """The labels of survey and choices speak the same languages, and the default is one of them."""
+    """The labels of survey and choices speak the same languages, and the default is one of them (or of `label`)."""
     asked, offered = _of_labels(source.survey), _of_labels(source.choices)
     lacking = {language for language in asked ^ offered if "(km)" not in language}
     if source.choices.rows and lacking:
@@ -56,7 +61,7 @@ def _languages(source: Source) -> None:
         source.warn("languages_differ", "choices", source.choices.header_row, "label", languages=only)
     settings = source.book.get("settings")
     default = settings.rows[0].get("default_language") if settings and settings.rows else ""
-    if default and asked and default not in asked:
+    if default and asked and default not in asked and all(one.name != "label" for one in source.survey.columns):
         source.fault(
             "default_language", "settings", settings.rows[0].number if settings else 0, "default_language",
             language=default, known=", ".join(sorted(asked)),

@@ -81,7 +81,7 @@ def test_merged_cells_are_told() -> None:
 
 def test_rows_keep_their_numbers_over_empty_and_hidden_ones() -> None:
     data = xlsx((HEAD, ("text", "a", "A"), (), (), ("text", "b b", "B"), ("# ghi chú",)))
-    assert [(one.row, one.code) for one in faults(data)] == [(5, "bad_name"), (6, "no_name"), (6, "unknown_type")]
+    assert [(one.row, one.code) for one in faults(data)] == [(5, "bad_name"), (6, "unknown_type")]
 
 
 def test_the_same_form_as_markdown_workbook_and_csv_is_the_same_model() -> None:

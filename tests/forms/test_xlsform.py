@@ -119,7 +119,7 @@ def test_five_planted_faults_are_five_faults() -> None:
         ("text | a | A | | regex(., '(')", "constraint"),
         ("calculate | a | | | | uuid()", "calculation"),
         ("text | a | A | | | | today(", "default"),
-        ("text | a | A | | | | | | sparkling", "appearance"),
+        ("text | a | A | | | | | | multilne", "appearance"),
         ("select_one_from_file places.geojson | a | A", "type"),
         ("select_one | a | A", "type"),
         ("end group |", "type"),

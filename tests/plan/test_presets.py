@@ -109,7 +109,7 @@ def test_faults_of_all_files_are_told_at_once(app: Flask, tmp_path: Path) -> Non
     make.set_cell(preset, "provisions.csv", 2, "t2", "maybe")
     (preset / "roles.csv").unlink()
     form = preset / "forms" / "individual_contact.md"
-    form.write_text(form.read_text(encoding="utf-8").replace("| picker same |", "| carousel |", 1), encoding="utf-8")
+    form.write_text(form.read_text(encoding="utf-8").replace("| picker same |", "| pickre |", 1), encoding="utf-8")
     found = faults_of(preset)
     assert {("targets.csv", 2, "value"), ("provisions.csv", 2, "t2"), ("roles.csv", 0, "")} <= set(found)
     assert ("forms/individual_contact.md", 8, "survey appearance") in found
