@@ -9,6 +9,7 @@ import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, transform } from "esbuild";
+import { SHORTENED_BY, sayShort, shortened, shortKeys } from "./shrink.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
@@ -28,7 +29,7 @@ const filesBelow = (folder) => existsSync(folder)
 /** `0.1.0+1a2b3c4d`: the release, and which sources it was built from. */
 function versionOf() {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const sources = [join(ROOT, "package-lock.json"), join(HERE, "build.mjs"), join(HERE, "index.html"), join(HERE, "manifest.webmanifest"),
+  const sources = [join(ROOT, "package-lock.json"), join(HERE, "build.mjs"), join(HERE, "shrink.mjs"), join(HERE, "index.html"), join(HERE, "manifest.webmanifest"),
     ...["src", "css", "icons"].flatMap((folder) => filesBelow(join(HERE, folder)))].filter((f) => existsSync(f) && !/\.test\.tsx?$/.test(f));
   const digest = createHash("sha256");
   for (const file of sources) digest.update(relative(ROOT, file)).update("\0").update(readFileSync(file)).update("\0");
@@ -37,7 +38,7 @@ function versionOf() {
 
 const shared = (version) => ({
   bundle: true, minify: true, write: true, metafile: true, absWorkingDir: ROOT, outdir: OUT, target: TARGET, legalComments: "none",
-  charset: "utf8", logLevel: "warning", define: { __APP_VERSION__: JSON.stringify(version) },
+  charset: "utf8", logLevel: "warning", banner: { js: `/* ${SHORTENED_BY} */` }, define: { __APP_VERSION__: JSON.stringify(version) },
 });
 
 const RARE = /(^|\/)rare_\w+\.tsx?$/;
@@ -103,11 +104,19 @@ function expectGiven(file, given) {
   if (lacking.length > 0) throw new Error(`${file}: static/src/form/widgets/kit.ts does not give ${lacking.join(", ")}`);
 }
 
+/** Filling takes so much of the app that the bundler parts the two; named here as one of its needs, the app stays one file. */
+const appInOneFile = {
+  name: "app-in-one-file",
+  setup: ({ onLoad }) => onLoad({ filter: /screens\/filling\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
+};
+
+const wordsShort = () => sayShort(shortKeys(readFileSync(join(HERE, "src/i18n/vi.ts"), "utf8"), filesBelow(join(HERE, "src")).map((file) => readFileSync(file, "utf8"))));
+
 /** Hashed entries: logical name (`app.js`) → file name in dist. */
 async function bundles(version) {
   const scripts = await build({
     ...shared(version), entryPoints: [APP, WORKER], format: "esm", splitting: true, jsx: "automatic", jsxImportSource: "preact",
-    entryNames: "[name]-[hash]", chunkNames: "part-[hash]", plugins: [rarePartsApart(version)],
+    entryNames: "[name]-[hash]", chunkNames: "part-[hash]", plugins: [rarePartsApart(version), appInOneFile, wordsShort()],
   });
   const styles = [["static/css/phone.css", [onlyOwnTokens]], ["static/css/desk.css", []]].filter(([file]) => existsSync(join(ROOT, file)));
   const sheets = await Promise.all(styles.map(([file, plugins]) => build({ ...shared(version), entryPoints: [file], plugins, entryNames: "[name]-[hash]", external: ["*.woff2"] })));
@@ -116,15 +125,25 @@ async function bundles(version) {
   if (existsSync(join(HERE, "desk.ts"))) {
     outputs.push(...entriesOf(await build({ ...shared(version), entryPoints: ["static/desk.ts"], format: "iife", entryNames: "[name]-[hash]" })));
   }
-  return { names: Object.fromEntries(outputs), first, ...parts, rare: await rareParts(version, scripts), sending: basename(madeOf(scripts, WORKER)) };
+  const rare = await rareParts(version, scripts);
+  rmSync(join(ROOT, madeOf(scripts, APP)));
+  await shortenAll();
+  return { names: { ...Object.fromEntries(outputs), "app.js": basename(appOf(scripts)) }, first, ...parts, rare, sending: basename(madeOf(scripts, WORKER)) };
+}
+
+/** Before anything names the bytes by their hash. */
+async function shortenAll() {
+  for (const file of filesBelow(OUT).filter((name) => name.endsWith(".js"))) writeFileSync(file, await shortened(readFileSync(file, "utf8")));
 }
 
 /** Entries that are asked for by name; parts that are imported on the way, and the sending worker (made below), are not among them. */
 function entriesOf({ metafile }) {
-  return Object.entries(metafile.outputs).filter(([file, { entryPoint }]) => entryPoint && entryPoint !== WORKER && !basename(file).startsWith("part-"))
+  return Object.entries(metafile.outputs).filter(([file, { entryPoint }]) => entryPoint && ![APP, WORKER].includes(entryPoint) && !basename(file).startsWith("part-"))
     .map(([file, output]) => [basename(output.entryPoint).replace(/\.tsx?$/, ".js"), basename(file)]);
 }
 
+/** The file that the app's own lines are in; the bundler's entry only points to it and is not used. */
+const appOf = ({ metafile }) => Object.keys(metafile.outputs).find((file) => APP in metafile.outputs[file].inputs);
 const madeOf = ({ metafile }, entry) => Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === entry);
 
 /** A file and everything that it imports before its first line runs. */
@@ -136,11 +155,11 @@ function withImports({ metafile }, file, found = new Set()) {
 }
 
 /** What the app imports before its first line runs: named in the page, else the browser learns of it a round trip later. */
-const firstPartsOf = (scripts) => [...withImports(scripts, madeOf(scripts, APP))].slice(1).map((file) => basename(file));
+const firstPartsOf = (scripts) => [...withImports(scripts, appOf(scripts))].slice(1).map((file) => basename(file));
 
 /** `always`: the files of the app and of filling, on every phone from the first load on. `later`: of other parts on the way, by the name of their source. */
 function partsOf(scripts) {
-  const always = new Set([APP, FILLING].flatMap((entry) => [...withImports(scripts, madeOf(scripts, entry))]));
+  const always = new Set([appOf(scripts), madeOf(scripts, FILLING)].flatMap((file) => [...withImports(scripts, file)]));
   const others = Object.entries(scripts.metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith(SOURCES) && ![APP, FILLING, WORKER].includes(entryPoint));
   const later = others.map(([file, { entryPoint }]) => [basename(entryPoint).replace(/\.tsx?$/, ""), [...withImports(scripts, file)].filter((one) => !always.has(one)).map((one) => basename(one))]);
   return { always: [...always].map((file) => basename(file)), later: Object.fromEntries(later.sort()) };
@@ -177,6 +196,7 @@ async function workers(version, made) {
   const options = shared(version);
   const plan = JSON.stringify({ version, assets: precacheOf(made) });
   await build({ ...options, entryPoints: ["static/src/sw.ts"], format: "iife", entryNames: "sw", define: { ...options.define, __PRECACHE__: plan } });
+  writeFileSync(join(OUT, "sw.js"), await shortened(readFileSync(join(OUT, "sw.js"), "utf8")));
   const text = readFileSync(join(OUT, made.sending), "utf8");
   if (!text.includes("__PRECACHE__")) throw new Error("the sending worker does not ask for its plan");
   writeFileSync(join(OUT, "sw-sending.js"), text.replace("__PRECACHE__", () => plan).replaceAll('"./part-', `"${PUBLIC}part-`));
