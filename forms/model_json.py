@@ -26,14 +26,7 @@ def dumps(form: Form) -> str:
         "children": [_node(node) for node in form.children],
         "choices": {name: [_filled(choice) for choice in choices] for name, choices in form.choices.items()},
         "registers": list(form.registers),
-        **_filled_of(
-            {
-                "outputs": list(form.outputs),
-                "instance_name": form.instance_name,
-                "functions": list(form.functions),
-                "style": form.style,
-            }
-        ),
+        **_filled_of({name: getattr(form, name) for name in ("outputs", "instance_name", "functions", "style")}),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from forms.answer_kinds import Fits, fits_of
 from forms.choosing import Choosing, choosing_of
@@ -14,6 +15,7 @@ from forms.xpath.names import LAST_SAVED, reads_instance
 from forms.xpath.nodes import Rows
 from forms.xpath.scope import Evaluate
 
+_RULES = ("relevant", "calculate", "constraint", "required", "count")
 _KEPT_QUESTIONS = 256
 _KEPT_FORMS = 64  # versions in use at one time; the least recently used one goes
 
@@ -27,7 +29,6 @@ class Rules:
     calculate: Evaluate | None = None
     constraint: Evaluate | None = None
     required: Evaluate | None = None
-    default: Evaluate | None = None
     well_typed: Fits | None = None
     options: Choosing | None = None
     keeps: bool = False  # a once() calculation: its present answer stays
@@ -66,21 +67,17 @@ class Plan:
         node, places = template.node, Places(single, None if template.repeated else template.path)
         if node is None:
             return Rules(template)
-        relevant = _maybe(node.relevant, places)
+        own: dict[str, Any] = {name: _maybe(getattr(node, name, None), places) for name in _RULES}
         if not isinstance(node, Question):
-            return Rules(template, relevant, count=_maybe(getattr(node, "count", None), places))
+            return Rules(template, **own)
         return Rules(
             template,
-            relevant,
-            _maybe(node.calculate, places),
-            _maybe(node.constraint, places),
-            _maybe(node.required, places),
-            _maybe(node.dynamic_default, places),
-            fits_of(node),
-            choosing_of(node, places),
-            node.calculate is not None and node.calculate[:2] == ["f", "once"],
-            node.type not in ("calculate", "hidden", "note"),
-            _is_the_phones(node.calculate),
+            **own,
+            well_typed=fits_of(node),
+            options=choosing_of(node, places),
+            keeps=node.calculate is not None and node.calculate[:2] == ["f", "once"],
+            asks=node.type not in ("calculate", "hidden", "note"),
+            varies=_is_the_phones(node.calculate),
         )
 
     def choices(self, name: str, language: str) -> Rows:

@@ -46,18 +46,13 @@ class Reading:
         context: ReadingContext,
         calculated: Mapping[str, Any] | None = None,
     ) -> None:
-        self.plan = plan
-        self.zone = context.zone
-        self.language = context.language
-        self.form_version = plan.form.version
-        local = context.now.astimezone(dates.zone_of(context.zone))
-        self.now_text = dates.date_time_text(local)
+        self.plan, self._context = plan, context
+        self.zone, self.language, self.form_version = context.zone, context.language, plan.form.version
+        self.now_text = dates.date_time_text(context.now.astimezone(dates.zone_of(context.zone)))
         self.today_text = self.now_text[:10]
         self.layout = Layout(plan, answers)
-        self.document = self.layout.document
-        self.nodes = self.layout.nodes
+        self.document, self.nodes = self.layout.document, self.layout.nodes
         self.odd: list[Finding] = [*self.layout.odd]
-        self._context = context
         self._rows: dict[str, Rows] = {}
         self._said = {path: text for path, text in (calculated or {}).items() if isinstance(text, str)}
         self._settle()
@@ -103,11 +98,6 @@ class Reading:
         if said is not None and said != node.text:
             detail = f"phone {said[:80]!r}, server {node.text[:80]!r}"
             self.odd.append(Finding("calculated", self.layout.path_of(node), detail))
-
-    def write(self, node: Node, text: str) -> None:
-        """Another answer, for one who fills a record in; everything is settled again."""
-        node.text = text
-        self._settle()
 
     # ── World ──
     def rows(self, instance: str) -> Rows:

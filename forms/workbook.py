@@ -42,16 +42,10 @@ def workbook_tables(name: str, data: bytes) -> tuple[dict[str, Table], list[Faul
 def _read(archive: ZipFile, data: bytes) -> tuple[dict[str, Table], list[Fault], list[Fault]]:
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        wanted = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in KNOWN_SHEETS]
-        if not wanted and len(book.worksheets) == 1:
-            wanted = list(book.worksheets)
-        if not wanted:
-            seen = ", ".join(sheet.title for sheet in book.worksheets[:10])
-            raise FormFaults((fault("no_survey", "survey", sheets=seen or "–"),))
+        wanted = _wanted(book.worksheets)
         tables: dict[str, Table] = {}
         faults: list[Fault] = []
-        warnings: list[Fault] = []
-        warnings += [found for sheet in book.worksheets if (found := _misspelt(sheet.title, wanted))]
+        warnings = [found for sheet in book.worksheets if (found := _misspelt(sheet.title, wanted))]
         for sheet in wanted:
             title = sheet.title.strip().lower()
             tables[title] = checked(title, list(_rows(sheet, title, faults)))
@@ -60,6 +54,17 @@ def _read(archive: ZipFile, data: bytes) -> tuple[dict[str, Table], list[Fault],
         return tables, faults, warnings
     finally:
         book.close()
+
+
+def _wanted(sheets: list[Any]) -> list[Any]:
+    """The sheets of an XLSForm; one that stands alone is the survey, whatever it is called."""
+    wanted = [sheet for sheet in sheets if sheet.title.strip().lower() in KNOWN_SHEETS]
+    if not wanted and len(sheets) == 1:
+        wanted = list(sheets)
+    if not wanted:
+        seen = ", ".join(sheet.title for sheet in sheets[:10])
+        raise FormFaults((fault("no_survey", "survey", sheets=seen or "–"),))
+    return wanted
 
 
 def _misspelt(title: str, wanted: list[Any]) -> Fault | None:

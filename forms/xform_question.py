@@ -1,5 +1,6 @@
 """One question of an XForm: its kind from control and bind together, its rules, its parameters."""
 
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from forms.model import Question, Tree
@@ -42,31 +43,43 @@ class Questions:
         return self.source.tree(text, path, name) if text and not never else None
 
     def question(self, element: Element, path: str, readonly: bool) -> Question:
+        """The question at `path`; `readonly`: a group around it is."""
         bind, control = self.source.binds.get(path), self.source.controls.get(path)
         given = self.sets.get(path, Set())
         kind = self._type(control, bind, element, path)
+        shown, asked = self._shown(control, path), self._asked(bind, path)
         return Question(
             name=local(element),
             path=path,
             type=kind,
-            label=self.texts.words(control, "label", path),
-            hint=self.texts.words(control, "hint", path),
-            appearance=self._appearance(control, path),
-            required=self.rule(path, "required"),
-            required_message=self.texts.message(bind, "requiredMsg", path),
-            relevant=self.rule(path, "relevant"),
-            constraint=self.rule(path, "constraint"),
-            constraint_message=self.texts.message(bind, "constraintMsg", path),
-            calculate=self.rule(path, "calculate"),
             default=self._default(element, kind, path),
             dynamic_default=given.default,
             readonly=readonly or self._readonly(path),
             options=self.lists.options(control, path),
             actions=tuple(given.actions),
-            guidance=self.texts.guidance(control, path),
-            media=self.texts.media(control),
             parameters=self._parameters(control, bind, kind, path),
+            **shown,
+            **asked,
         )
+
+    def _shown(self, control: Element | None, path: str) -> dict[str, Any]:
+        """What the screen makes of the control."""
+        return {
+            "label": self.texts.words(control, "label", path),
+            "hint": self.texts.words(control, "hint", path),
+            "appearance": self._appearance(control, path),
+            "guidance": self.texts.guidance(control, path),
+            "media": self.texts.media(control),
+        }
+
+    def _asked(self, bind: Element | None, path: str) -> dict[str, Any]:
+        """The rules of the bind and what is said when one is not kept."""
+        rules = {name: self.rule(path, name) for name in ("required", "relevant", "constraint", "calculate")}
+        return {
+            **rules,
+            "required_message": self.texts.message(bind, "requiredMsg", path),
+            "constraint_message": self.texts.message(bind, "constraintMsg", path),
+        }
 
     def _readonly(self, path: str) -> bool | Tree:
         bind = self.source.binds.get(path)

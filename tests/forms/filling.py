@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from forms import filling, model_json
+from forms import model_json
 from forms.check import Context, check, read
 from forms.choosing import offered
 from forms.findings import findings_of
@@ -16,6 +16,7 @@ from forms.plan import words_in
 from forms.reading import Reading
 from forms.xpath.nodes import Node, Rows
 from forms.xpath.values import boolean
+from tests.forms import record
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 REGISTERS: dict[str, list[dict[str, str]]] = json.loads((VECTORS / "registers.json").read_text())
@@ -38,7 +39,7 @@ class Filling:
         self.registers = {name: Rows(items) for name, items in rows.items()}
         self.last_saved: Mapping[str, Any] | None = scenario.get("last_saved")
         self.preloads: Mapping[str, str] = scenario.get("preloads", {})
-        self.record = filling.Filling(form, lambda: self.context, scenario.get("answers"))
+        self.record = record.Filling(form, lambda: self.context, scenario.get("answers"))
         self._read_at = (self.now, self.language)
 
     @property
@@ -100,7 +101,7 @@ class Filling:
         self._open(self.finished()["answers"])
 
     def _open(self, answers: Mapping[str, Any]) -> None:
-        self.record = filling.Filling(self.form, lambda: self.context, json.loads(json.dumps(answers)))
+        self.record = record.Filling(self.form, lambda: self.context, json.loads(json.dumps(answers)))
 
     def rows(self, path: str) -> list[Node]:
         parent, _, name = path.rpartition("/")

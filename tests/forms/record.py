@@ -39,6 +39,11 @@ class _Growing(Reading):
                 self.came.append(row)
         super()._count(rules, count)
 
+    def write(self, node: Node, text: str) -> None:
+        """Another answer; everything is settled again."""
+        node.text = text
+        self._settle()
+
     def arrivals(self) -> list[str]:
         """Paths of the rows that came since this was last asked, in the order in which they came."""
         came, self.came = self.came, []
