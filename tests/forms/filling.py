@@ -86,6 +86,7 @@ class Filling:
         self.record.set(path, value)
 
     def add(self, path: str) -> None:
+        _ = self.reading
         self.record.add(path)
 
     def remove(self, path: str, index: int) -> None:

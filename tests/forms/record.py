@@ -5,7 +5,7 @@ Plain and slow: everything is settled again after each write. What a server has 
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from forms.check import Context, read
@@ -15,6 +15,7 @@ from forms.opening import defaults
 from forms.plan import Rules, plan_of
 from forms.reading import Reading, lexical
 from forms.trees import all_nodes
+from forms.xpath.dates import date_time_text, zone_of
 from forms.xpath.nodes import Node
 from forms.xpath.scope import Evaluate
 from forms.xpath.values import boolean
@@ -23,31 +24,69 @@ _Rows = list[Any]
 
 
 class _Growing(Reading):
-    """A reading in which counted repeats get the rows that they miss, before what looks at them is calculated."""
+    """A reading in which counted repeats get the rows that they miss, before what looks at them is calculated.
 
-    def __init__(self, form: Form, answers: Mapping[str, Any], context: Context) -> None:
-        self.came: _Rows = []  # not yet fetched by `arrivals`
+    `bare`: rows that came and have not got their defaults yet; nothing in them is calculated. `early`: nothing at all.
+    """
+
+    def __init__(self, form: Form, answers: Mapping[str, Any], context: Context, early: bool = False) -> None:
+        self.bare: list[Node] = []
+        self.early = early
         super().__init__(plan_of(form), answers, context)
 
-    def _count(self, rules: Rules, count: Evaluate) -> None:
-        template = rules.template
-        for parent in self.nodes[template.parent]:
-            wanted = self.wanted(count, Node(template.name, parent, template=template.index))
-            for _ in range(wanted - len((parent.children or {})[template.name])):
-                row = self.layout.add_row(parent, template, defaults(template.node.children))  # type: ignore[union-attr]
-                self._weigh(rules, row)
-                self.came.append(row)
-        super()._count(rules, count)
+    def ask(self, context: Context) -> None:
+        """Time goes on."""
+        self._context = context
+        self.now_text = date_time_text(context.now.astimezone(zone_of(context.zone)))
+        self.today_text = self.now_text[:10]
+
+    def grow(self, parent: Node, template: Template) -> None:
+        """A row more."""
+        row = self.layout.add_row(parent, template, defaults(template.node.children))  # type: ignore[union-attr]
+        for node in self.below(row):
+            node.live = parent.live
+        self.bare.append(row)
+
+    def below(self, row: Node) -> Iterator[Node]:
+        yield row
+        for nodes in (row.children or {}).values():
+            for node in nodes:
+                yield from self.below(node)
 
     def write(self, node: Node, text: str) -> None:
         """Another answer; everything is settled again."""
         node.text = text
         self._settle()
 
-    def arrivals(self) -> list[str]:
-        """Paths of the rows that came since this was last asked, in the order in which they came."""
-        came, self.came = self.came, []
-        return [self.layout.path_of(row) for row in came]
+    def settle(self) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        if not self.early:
+            super()._settle()
+
+    def _is_bare(self, node: Node | None) -> bool:
+        return node is not None and (node in self.bare or self._is_bare(node.parent))
+
+    def _weigh(self, rules: Rules, node: Node) -> None:
+        if not self._is_bare(node):
+            super()._weigh(rules, node)
+        elif node.parent is not None:
+            node.live = node.parent.live
+
+    def _calculate(self, rules: Rules, node: Node) -> None:
+        if not self._is_bare(node):
+            super()._calculate(rules, node)
+
+    def _count(self, rules: Rules, count: Evaluate) -> None:
+        template = rules.template
+        for parent in self.nodes[template.parent]:
+            if self._is_bare(parent):
+                continue
+            wanted = self.wanted(count, Node(template.name, parent, template=template.index))
+            for _ in range(wanted - len((parent.children or {})[template.name])):
+                self.grow(parent, template)
+        super()._count(rules, count)
 
 
 class Filling:
@@ -58,14 +97,16 @@ class Filling:
         self, form: Form, context: Callable[[], Context], answers: Mapping[str, Any] | None = None, seen: bool = False
     ) -> None:
         self.form, self._context = form, context
+        is_new = answers is None and not seen
         self._before: dict[str, str] = {}
-        self._bare: _Rows = []  # paths of rows that came and have not got their defaults yet
-        self._furnishing = False
-        self._reread(defaults(form.children) if answers is None else answers)
-        self._furnish()
+        self._reread(defaults(form.children) if answers is None else answers, early=is_new)
         self._before = self._triggers()
         if not seen:
-            self._open(again=answers is not None)
+            self._open(is_new)
+        if is_new:
+            self.reading.early = False
+            self._settle()
+            self._before |= self._triggers(made=True)
         self._fire()
 
     # ── Looking ──
@@ -132,15 +173,15 @@ class Filling:
         return min(rows, self._wanted(template, self.places()[parent])) if _is_counted(template) else rows
 
     # ── What happens by itself ──
-    def _open(self, again: bool) -> None:
+    def _open(self, is_new: bool) -> None:
         for path, node, _ in list(self.reading.questions()):
             question = self._question(node)
             if question is None or question.calculate is not None:
                 continue
-            if not again:
+            if is_new:
                 self._preset(question, path)
             for action in question.actions:
-                if action.event == "load" or (action.event == "first-load" and not again):
+                if action.event == "load" or (action.event == "first-load" and is_new):
                     self._do(action, path)
 
     def _row_made(self, row_path: str, repeat: Template) -> None:
@@ -195,9 +236,14 @@ class Filling:
         self._before = now
         return [path for path, text in now.items() if before.get(path, text) != text]
 
-    def _triggers(self) -> dict[str, str]:
+    def _triggers(self, made: bool = False) -> dict[str, str]:
+        """Path → text of what triggers; `made`: only what is calculated."""
         on = {action.on for question in self.form.questions() for action in question.actions}
-        return {path: node.text for path, node, rules in self.reading.questions() if rules.template.path in on}
+        return {
+            path: node.text
+            for path, node, rules in self.reading.questions()
+            if rules.template.path in on and (rules.calculate is not None or not made)
+        }
 
     def _deeds(self, event: str, on: str) -> list[tuple[Template, Action]]:
         """What that event sets, in the form's order."""
@@ -215,8 +261,8 @@ class Filling:
         return found if isinstance(found, Question) else None
 
     def _value(self, tree: Tree, node: Node) -> Any:
-        self._reread(self.answers)
-        return self.reading.evaluate_at(self.reading.plan.asked(tree, False), self.places()[self._path(node)])
+        self.reading.ask(self._context())
+        return self.reading.evaluate_at(self.reading.plan.asked(tree, False), node)
 
     def _made(self, tree: Tree, node: Node) -> str:
         return lexical(self._value(tree, node), self._question(node), self.reading.zone)
@@ -227,37 +273,37 @@ class Filling:
     def refresh(self) -> None:
         """The record read anew: time has gone on, or another language is read."""
         self._reread(self.answers)
-        self._furnish()
         self._fire()
 
-    def _reread(self, answers: Mapping[str, Any]) -> None:
-        self.reading = _Growing(self.form, answers, self._context())
-        self._settled()
+    def _reread(self, answers: Mapping[str, Any], early: bool = False) -> None:
+        self.reading = _Growing(self.form, answers, self._context(), early)
+        self._furnish()
 
     def _write(self, path: str, text: str) -> None:
         self.reading.write(self.places()[path], text)
-        self._settled()
         self._furnish()
 
-    def _settled(self) -> None:
-        """What is calculated in a row that came is no change."""
-        came = self.reading.arrivals()
-        self._bare += came
-        self._before |= self._in_rows(came) if came else {}
-
-    def _in_rows(self, rows: list[str]) -> dict[str, str]:
-        below = tuple(row + "/" for row in rows)
-        return {path: text for path, text in self._triggers().items() if path.startswith(below)}
+    def _settle(self) -> None:
+        self.reading.settle()
+        self._furnish()
 
     def _furnish(self) -> None:
-        """When all is settled, rows get their defaults and what else they set, in the order in which they came."""
-        if self._furnishing:
-            return
-        self._furnishing = True
-        for row in self._bare:
-            self._row_made(row, self.reading.plan.graph.by_path[_unplaced(row)])
-        self._bare = []
-        self._furnishing = False
+        """Rows that came get their defaults and what else they set, before anything in them is calculated."""
+        came: list[str] = []
+        while self.reading.bare and not self.reading.early:
+            rows = [self._path(row) for row in self.reading.bare]
+            self._before |= self._in_rows(rows, self._triggers())
+            self.reading.early = True
+            for row in rows:
+                self._row_made(row, self.reading.plan.graph.by_path[_unplaced(row)])
+            self.reading.bare, self.reading.early = [], False
+            self.reading.settle()
+            came += rows
+        self._before |= self._in_rows(came, self._triggers(made=True)) if came else {}
+
+    def _in_rows(self, rows: list[str], texts: dict[str, str]) -> dict[str, str]:
+        below = tuple(row + "/" for row in rows)
+        return {path: text for path, text in texts.items() if path.startswith(below)}
 
     def _repeat_at(self, path: str) -> tuple[Template | None, str | None]:
         placed = _placed(path.rpartition("/")[0], self.form)
@@ -269,12 +315,7 @@ class Filling:
         return (self.places()[parent].children or {}).get(template.name, [])
 
     def _add(self, parent: str, template: Template) -> None:
-        answers = self.answers
-        _rows_in(answers, parent, template.name).append(defaults(template.node.children))  # type: ignore[union-attr]
-        row = f"{parent}/{template.name}[{len(self._rows(parent, template)) + 1}]"
-        self._bare.append(row)
-        self._reread(answers)
-        self._before |= self._in_rows([row])
+        self.reading.grow(self.places()[parent], template)
         self._furnish()
 
     def _remove(self, parent: str, template: Template, place: int) -> None:
@@ -282,7 +323,6 @@ class Filling:
         del _rows_in(answers, parent, template.name)[place - 1]
         self._before = _moved(self._before, f"{parent}/{template.name}", place)
         self._reread(answers)
-        self._furnish()
 
     def _wanted(self, template: Template, parent: Node) -> int:
         """Read as if from a row, since the count's path starts there."""

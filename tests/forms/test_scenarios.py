@@ -10,7 +10,7 @@ import pytest
 
 from tests.forms.filling import VECTORS, Filling, form_named
 
-FILES = ("outreach_session", "individual_contact", "rows", "logic", "families", "events", "corners")
+FILES = ("outreach_session", "individual_contact", "rows", "logic", "families", "events", "corners", "opening")
 CITED = re.compile(r"(ODK XForms|XLSForm|XPath 1\.0|reference/forms\.md), \S")  # and the section
 
 

@@ -2,10 +2,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import contactScenarios from "../../../tests/vectors/individual_contact.json";
 import cornersScenarios from "../../../tests/vectors/corners.json";
+import openingScenarios from "../../../tests/vectors/opening.json";
 import eventsScenarios from "../../../tests/vectors/events.json";
 import familiesScenarios from "../../../tests/vectors/families.json";
 import logicScenarios from "../../../tests/vectors/logic.json";
 import cornersModel from "../../../tests/vectors/models/corners.json";
+import openingModel from "../../../tests/vectors/models/opening.json";
 import eventsModel from "../../../tests/vectors/models/events.json";
 import familiesModel from "../../../tests/vectors/models/families.json";
 import contactModel from "../../../tests/vectors/models/individual_contact.json";
@@ -86,7 +88,7 @@ class Filling {
 const FORMS: [string, unknown, { scenarios: unknown }][] = [
   ["outreach_session", sessionModel, sessionScenarios], ["individual_contact", contactModel, contactScenarios],
   ["rows", rowsModel, rowsScenarios], ["events", eventsModel, eventsScenarios], ["logic", logicModel, logicScenarios], ["families", familiesModel, familiesScenarios],
-  ["corners", cornersModel, cornersScenarios],
+  ["corners", cornersModel, cornersScenarios], ["opening", openingModel, openingScenarios],
 ];
 
 beforeAll(async () => { for (const [, given] of FORMS) await functionsFor(given as FormModel); });

@@ -2,12 +2,12 @@
 // Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
 import type { Answers, Finding, FormModel, Item, MediaWords, Question, Tree, Words } from "../shapes.ts";
 import { lexical } from "./answer_kinds.ts";
-import { Actions, preloaded } from "./engine_actions.ts";
+import { Actions, isIn, preloaded } from "./engine_actions.ts";
 import type { EngineContext, Media } from "./engine_context.ts";
 import { Offers, outputsOf, rowsOfList } from "./engine_choices.ts";
 import { Watchers, type RowChange } from "./engine_watch.ts";
 import { Faults } from "./faults.ts";
-import { Graph, type Def, type Step } from "./graph.ts";
+import { Graph, pathsBelow, type Def, type Step } from "./graph.ts";
 import { rowsOf, XNode, type Rows } from "./nodes.ts";
 import { questionOf, RecordNodes } from "./record.ts";
 import { boolean, number, string, type Value } from "./values.ts";
@@ -35,8 +35,8 @@ export class Engine implements World {
   #rowsChanged: RowChange[] = [];
   #spoken: string;
 
-  /** Opens the form: literal defaults, calculations, then dynamic defaults and what is set on opening. `answers` of a draft or of a
-   * returned record stay as they are. `seen`: the record is only looked at, opening it sets nothing. */
+  /** Opens the form: literal defaults, dynamic ones and what is set on opening, then calculations. `answers` of a draft or of a returned
+   * record stay as they are, and are calculated first. `seen`: the record is only looked at, opening it sets nothing. */
   constructor(readonly model: FormModel, readonly context: EngineContext, answers?: Answers, seen = false) {
     this.#spoken = context.language;
     this.#graph = new Graph(model);
@@ -48,10 +48,11 @@ export class Engine implements World {
       made: (tree, node) => (tree ? lexical(this.evaluate(tree, node), questionOf(node)!, this.zone) : ""),
       preload: (kind) => preloaded(kind, context), write: (node, text) => this.#write(node, text),
     }, this.#record, this.#graph);
-    for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
-    this.#settle();
+    const isNew = !answers && !seen;
+    if (!isNew) this.#settleAll();
     this.#actions.forget();
-    if (!seen) this.#actions.open(answers !== undefined);
+    if (!seen) this.#actions.open(isNew);
+    if (isNew) this.#settleAll();
     this.#actions.fire();
     this.#changed.clear();
     this.#rowsChanged = [];
@@ -214,11 +215,13 @@ export class Engine implements World {
     const found = this.#rowsAt(repeatPath);
     if (!found || isCounted(found[1]) || !found[2][index - 1]) return;
     this.#listen();
-    this.#removeRow(found[0], found[1], index - 1);
+    const [row] = found[2].splice(index - 1, 1);
+    this.#record.moved();
+    this.#noteRows(row!, true);
     this.#finish();
   }
 
-  /** The person reads another language now: answers stay, what the form says is said anew. */
+  /** Another language is read now: answers stay, what the form says is said anew. */
   languageChanged(): void {
     this.#listen();
     this.#finish();
@@ -229,8 +232,7 @@ export class Engine implements World {
   #listen(always = false): void {
     if (!always && this.#spoken === this.language) return;
     this.#spoken = this.language;
-    for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
-    this.#settle();
+    this.#settleAll();
   }
 
   /** Told when the answer, relevance, requiredness, choices, words or faults at that place may be others; for a repeat: its rows. */
@@ -268,30 +270,14 @@ export class Engine implements World {
     const row = this.#record.addRow(parent, def);
     this.#actions.came(row);
     this.#noteRows(row, false);
-    for (const node of this.#record.below(row)) {
-      node.live = (node.parent?.live ?? true) && node.own;
-      this.#markAll(node);
-    }
-  }
-
-  #removeRow(parent: XNode, def: Def, at: number): void {
-    const [row] = parent.children!.get(def.name)!.splice(at, 1);
-    this.#record.moved();
-    this.#noteRows(row!, true);
-    this.#settle();
-  }
-
-  /** Everything that is settled at that node. */
-  #markAll(node: XNode): void {
-    const inside = node.def!.children.flatMap((child) => this.#graph.stepsOf.get(child) ?? []);
-    for (const step of [...(this.#graph.stepsOf.get(node.def!) ?? []), ...inside]) if (step.at === node.def) this.#mark(step, [node]);
+    for (const node of this.#record.below(row)) node.live = (node.parent?.live ?? true) && node.own;
   }
 
   /** Counts and sums look at rows from outside; only a removal moves the places of other rows. */
   #noteRows(row: XNode, moved: boolean): void {
     this.#changed.add(row.parent!);
     this.#rowsChanged.push({ def: row.def!, moved });
-    for (const { path } of this.#defsBelow(row.def!)) {
+    for (const path of pathsBelow(row.def)) {
       for (const { step, near } of this.#graph.dependents.get(path) ?? []) {
         const [own, inside] = [path === row.def!.path, step.at.path.startsWith(row.def!.path)];
         if (!near || (moved && own)) this.#mark(step, this.#record.instances(step.at));
@@ -300,18 +286,13 @@ export class Engine implements World {
     }
   }
 
-  *#defsBelow(def: Def): Generator<Def> {
-    yield def;
-    for (const child of def.children) yield* this.#defsBelow(child);
-  }
-
   // ── Settling ──
   #write(node: XNode, text: string): void {
     if (node.text === text) return;
     this.#actions.willChange(node);
     node.text = text;
     this.#note(node);
-    this.#settle();
+    if (!this.#actions.early) this.#settle();
   }
 
   #mark(step: Step, nodes: XNode[]): void {
@@ -328,8 +309,26 @@ export class Engine implements World {
     }
   }
 
-  /** One pass in the graph's order; a step that reads its own place in other rows goes on until nothing moves. */
+  #settleAll(): void {
+    for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
+    this.#settle();
+  }
+
+  /** A row that came gets its defaults before anything in it is calculated; counts may bring more rows. */
   #settle(): void {
+    do {
+      for (const row of this.#actions.furnish()) this.#markAll(row);
+      this.#pass();
+    } while (this.#actions.bare.size);
+    this.#actions.settled();
+  }
+
+  #markAll(row: XNode): void {
+    for (const node of this.#record.below(row)) for (const step of this.#graph.stepsAt(node.def!)) this.#mark(step, [node]);
+  }
+
+  /** One pass in the graph's order; a step that reads its own place in other rows goes on until nothing moves. */
+  #pass(): void {
     for (let order = this.#first; order < this.#pending.length; order += 1) {
       const [step, marked] = [this.#graph.steps[order], this.#pending[order]];
       if (!step || !marked) continue;
@@ -341,10 +340,10 @@ export class Engine implements World {
     }
     this.#pending = [];
     this.#first = this.#graph.steps.length;
-    this.#actions.furnish();
   }
 
   #run(step: Step, node: XNode): void {
+    if (isIn(this.#actions.bare, node)) return;
     if (step.kind === "live") this.#weigh(node, boolean(step.run(scopeAt(this, node))));
     else if (step.kind === "calc") this.#calculate(step, node);
     else this.#count(step, node);

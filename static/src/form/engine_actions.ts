@@ -20,9 +20,9 @@ export class Actions {
   readonly #deeds = new Map<string, Deed[]>(); // by event and place: "change /f/age"
   readonly #before = new Map<XNode, string>(); // what a trigger's answer was when it was last looked at
 
-  #bare: XNode[] = []; // rows that came and have not got their defaults yet
-  #fresh: XNode[] = []; // rows that came since all was settled
-  #furnishing = false;
+  readonly bare = new Set<XNode>(); // rows that came and have not got their defaults yet: nothing in them is calculated
+  readonly #fresh = new Set<XNode>(); // rows that came since all was settled, or the whole record
+  early = false; // what is written is settled later
 
   constructor(readonly hand: Hand, readonly record: RecordNodes, graph: Graph) {
     for (const def of graph.byPath.values()) {
@@ -38,32 +38,40 @@ export class Actions {
   }
 
   /** The form opens, for the first time or again. */
-  open(again: boolean): void {
+  open(isNew: boolean): void {
+    this.early = isNew;
+    if (isNew) this.#fresh.add(this.record.root);
     for (const node of [...this.record.below()]) {
       const question = questionOf(node);
       if (!question || question.calculate) continue;
-      if (!again) this.#preset(question, node);
+      if (isNew) this.#preset(question, node);
       for (const { event, value } of question.actions ?? []) {
-        if (event === "load" || (event === "first-load" && !again)) this.hand.write(node, this.hand.made(value, node));
+        if (event === "load" || (event === "first-load" && isNew)) this.hand.write(node, this.hand.made(value, node));
       }
     }
+    this.early = false;
   }
 
   /** A row came. */
   came(row: XNode): void {
-    this.#bare.push(row);
-    this.#fresh.push(row);
+    this.bare.add(row);
+    this.#fresh.add(row);
   }
 
-  /** When all is settled, rows that came get their defaults and what else they set, in the order in which they came. */
-  furnish(): void {
-    for (const row of this.#fresh) for (const node of this.#before.size ? this.record.below(row) : []) this.#before.delete(node);
-    this.#fresh = []; // what is calculated in a row that came is no change
-    if (this.#furnishing) return;
-    this.#furnishing = true;
-    for (const row of this.#bare) this.#rowMade(row);
-    this.#bare = [];
-    this.#furnishing = false;
+  /** Rows that came get their defaults and what else they set, in the order in which they came. */
+  furnish(): XNode[] {
+    const rows = [...this.bare];
+    this.early = true;
+    rows.forEach((row) => this.#rowMade(row));
+    this.early = false;
+    this.bare.clear();
+    return rows;
+  }
+
+  /** What is calculated for the first time, in a row or a record, is no change. */
+  settled(): void {
+    for (const node of this.#before.keys()) if (questionOf(node)!.calculate && isIn(this.#fresh, node)) this.#before.delete(node);
+    this.#fresh.clear();
   }
 
   #rowMade(row: XNode): void {
@@ -126,6 +134,12 @@ export class Actions {
     this.#before.clear();
     return changed.size ? [...this.record.below()].filter((node) => changed.has(node)) : [];
   }
+}
+
+/** Whether it is one of these rows or in one. */
+export function isIn(rows: Set<XNode>, node: XNode): boolean {
+  for (let here: XNode | undefined = rows.size ? node : undefined; here; here = here.parent) if (rows.has(here)) return true;
+  return false;
 }
 
 /** What metadata is now; deviceid, username and the like are the phone's to tell. */

@@ -28,6 +28,9 @@ export class Graph {
     this.#order(this.#rules());
   }
 
+  /** What is settled at an instance of that place. */
+  stepsAt(def: Def): Step[] { return [def, ...def.children].flatMap((one) => this.stepsOf.get(one) ?? []).filter((step) => step.at === def); }
+
   /** The places of that name. */
   named(name: string): Def[] { return this.#named.get(name) ?? []; }
 
@@ -137,4 +140,5 @@ export class Graph {
   }
 }
 
-const pathsBelow = (def: Def | undefined): string[] => (def ? [def.path, ...def.children.flatMap(pathsBelow)] : []);
+/** Its own path and those of all below it. */
+export const pathsBelow = (def: Def | undefined): string[] => (def ? [def.path, ...def.children.flatMap(pathsBelow)] : []);
