@@ -127,6 +127,24 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "repeat_count “{text}” is no number of rows",
         "Write a whole number from 0 to 1000, or ${{name}}",
     ),
+    "unknown_pattern": (
+        "Mẫu của regex() lấy từ câu trả lời: điện thoại và máy chủ không biết trước nó có làm máy chạy mãi không",
+        "Ghi mẫu ngay trong biểu thức, hoặc lấy từ một cột của trang choices hay của tệp CSV kèm theo",
+        "the pattern of regex() comes from an answer: whether it would keep a device busy for ever is not known before",
+        "Write the pattern into the expression, or take it from a column of the sheet choices or of a CSV file",
+    ),
+    "long_walk": (
+        "Biểu thức duyệt cả tệp {name}, dài hơn {most} dòng: điện thoại chỉ thấy những dòng mà phiếu nhắc tới",
+        "Tìm dòng theo cột name (name = ${{câu hỏi}}), hoặc rút tệp xuống dưới {most} dòng",
+        "The expression walks the file {name} of more than {most} rows: phones see only the rows that the record names",
+        "Ask for rows by the column name (name = ${{question}}), or shorten the file to {most} rows",
+    ),
+    "string_type": (
+        "Kiểu {type} không có trong đặc tả: câu này được đọc như văn bản (string)",
+        "Nếu cần số, ngày hay tọa độ thì ghi kiểu của nó (int, decimal, date, time, dateTime, geopoint)",
+        "The type {type} is read as text (string)",
+        "If a number, a day or a place is meant, write its type (int, decimal, date, time, dateTime, geopoint)",
+    ),
     "smart_quotes": (
         "Biểu thức có dấu nháy cong (‘ ’ “ ”); đã đọc như nháy thẳng",
         "Nên gõ lại bằng ' hoặc \"",

@@ -16,6 +16,7 @@ from forms.kinds import LATER_TYPES
 from forms.model import Form
 from forms.sheet_checks.calls import call_faults
 from forms.trees import all_nodes, named_trees
+from forms.xform_question import BIND_TYPES
 
 MOST_BYTES = 10_000_000
 MOST_DEPTH = 100
@@ -91,6 +92,14 @@ def later_faults(text: str) -> list[Fault]:
     """What the XForm uses and only a later version will do, by the path of its question."""
     root = fromstring(text, forbid_dtd=True)
     return [found for element in root.iter() for found in _later(element)]
+
+
+def type_warnings(text: str) -> list[Fault]:
+    """Types that are read as text (ODK XForms, "Bind Attributes")."""
+    binds = (e for e in fromstring(text, forbid_dtd=True).iter() if str(e.tag).rpartition("}")[2] == "bind")
+    kinds = [(bind.get("nodeset", ""), bind.get("type", "").rpartition(":")[2]) for bind in binds]
+    odd = [(path, kind) for path, kind in kinds if kind not in BIND_TYPES and kind not in LATER_TYPES]
+    return [fault("string_type", "xform", 0, path, type=kind) for path, kind in odd]
 
 
 def _later(element: Element) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from forms.xform_choices import Lists
 from forms.xform_source import ODK, ORX, Source, local
 from forms.xform_texts import Texts
 
-_BIND_TYPES = {
+BIND_TYPES = {  # any other is text (ODK XForms, "Bind Attributes")
     **dict.fromkeys(("int", "integer", "long", "short"), "integer"),
     **dict.fromkeys(("decimal", "double", "float"), "decimal"),
     **{name: name for name in ("date", "time", "dateTime", "geopoint", "barcode")},
@@ -100,9 +100,7 @@ class Questions:
             return _CONTROL_TYPES[local(control)]
         if control.get("query"):
             self.source.fault(path, "query", "select_one_external is not understood; use select_one_from_file")
-        if declared not in _BIND_TYPES and declared not in _LATER_TYPES:
-            self.source.fault(path, "type", f"unsupported type {declared}")
-        return "note" if self._is_note(declared, bind, element, path) else _BIND_TYPES.get(declared, "text")
+        return "note" if self._is_note(declared, bind, element, path) else BIND_TYPES.get(declared, "text")
 
     def _is_note(self, declared: str, bind: Element | None, element: Element, path: str) -> bool:
         """Text that nobody can write and nothing fills."""

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from forms import xform_file
 from forms.conversion import row_of, xform_of
-from forms.csv_files import csv_files
+from forms.csv_files import CsvFile, csv_files
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
+from forms.form_check import Seen, long_walks, pattern_faults
 from forms.graph import graph_faults
 from forms.identity import SETTING, identity_faults
 from forms.known_registers import REGISTER_COLUMNS
@@ -29,6 +30,7 @@ __all__ = ["Compiled", "Fault", "FormFaults", "as_xlsx", "compile_file", "compil
 
 LONGEST_MARKDOWN = 10_000_000
 MOST_SURVEY_ROWS = 5_000
+_HEADINGS = {"calculate": "calculation", "count": "repeat_count"}
 _NOWHERE = " leads nowhere"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".mp3", ".wav", ".ogg", ".m4a", ".aac", ".amr", ".mp4")
 
@@ -54,7 +56,7 @@ def compile_file(name: str, data: bytes, attachments: Mapping[str, bytes] | None
     given = attachments or {}
     if not data.strip(b"\x00 \t\r\n"):
         raise FormFaults((fault("empty_file", "", name=name),))
-    files = {key: file.columns for key, file in csv_files(given).items()}
+    files = csv_files(given)
     pictures = frozenset(file for file in given if file.lower().endswith(_PICTURES))
     if _ending(name) == "xml":
         return _compile_xform(name, data, files)
@@ -64,7 +66,7 @@ def compile_file(name: str, data: bytes, attachments: Mapping[str, bytes] | None
 
 def compile_markdown(source: str) -> Compiled:
     """Compiles one Markdown XLSForm, whatever files it names; raises FormFaults with all faults found."""
-    return _compile_book(sheets_of(source), None, frozenset(), [], [])
+    return _compile_book(sheets_of(source), {}, frozenset(), [], [], True)
 
 
 def xlsx_of(name: str, data: bytes) -> bytes:
@@ -92,14 +94,16 @@ def _tables(name: str, data: bytes) -> tuple[dict[str, Table], list[Fault], list
 
 def _compile_book(
     book: Book,
-    files: Mapping[str, tuple[str, ...]] | None,
+    files: Mapping[str, CsvFile],
     pictures: frozenset[str],
     faults: list[Fault],
     warnings: list[Fault],
+    any_file: bool = False,
 ) -> Compiled:
     if len(book.get("survey", Sheet("survey", (), ())).rows) > MOST_SURVEY_ROWS:
         raise FormFaults((fault("too_many_rows", "survey", MOST_SURVEY_ROWS + 1, most=MOST_SURVEY_ROWS),))
-    source = found_in(spelled(book), files, pictures)
+    columns = None if any_file else {name: file.columns for name, file in files.items()}
+    source = found_in(spelled(book), columns, pictures)
     seen = [*faults, *_elsewhere(faults, source.faults)]
     warnings = in_order([*warnings, *source.warnings])
     try:
@@ -109,7 +113,20 @@ def _compile_book(
     if seen:
         raise FormFaults(tuple(in_order(seen)), tuple(warnings))
     form = _form(xform, source)
-    return Compiled(form, xform, _made(lambda: dumps(form), source.book["survey"]), tuple(warnings))
+    survey = source.book["survey"]
+    if wrong := [_seen_at(one, survey) for one in pattern_faults(form, files)]:
+        raise FormFaults(tuple(in_order(wrong)), tuple(warnings))
+    warnings = in_order([*warnings, *(_seen_at(one, survey) for one in long_walks(form, files))])
+    return Compiled(form, xform, _made(lambda: dumps(form), survey), tuple(warnings))
+
+
+def _seen_at(one: Seen, survey: Sheet | None) -> Fault:
+    """What the whole form shows, at its question."""
+    if survey is None:
+        return fault(one.code, "xform", 0, f"{one.path} {one.column}", **one.details)
+    column = survey.column(_HEADINGS.get(one.column, one.column))
+    number = row_of(one.path.rpartition("/")[2], survey)
+    return fault(one.code, "survey", number, column.heading, column.letter, **one.details)
 
 
 def _elsewhere(told: list[Fault], faults: list[Fault]) -> list[Fault]:
@@ -172,7 +189,7 @@ def _at_path(path: str, message: str, survey: Sheet | None) -> Fault:
     return fault("circle", sheet, row, column, names=message.partition(": ")[2])
 
 
-def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]]) -> Compiled:
+def _compile_xform(name: str, data: bytes, files: Mapping[str, CsvFile]) -> Compiled:
     text = xform_file.text_of(name, data)
     if "http://www.w3.org/1999/xhtml" not in text or "http://www.w3.org/2002/xforms" not in text:
         raise FormFaults((fault("not_a_form", "", name=name),))
@@ -186,10 +203,12 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, tuple[str, ...]])
     faults += xform_file.missing_files(form, {*REGISTER_COLUMNS, *files})
     lost = _made(lambda: graph_faults(form), None)
     faults += [_at_path(path, message, None) for path, message in lost]
+    faults += [_seen_at(one, None) for one in pattern_faults(form, files)] if not faults else []
     needed = (("id", form.form_id), ("version", form.version))
     faults += [fault("no_setting", "xform", 0, key, name=key) for key, value in needed if not value]
     named = identity_faults(form.form_id, form.version, next(iter(form.title.values()), ""))
     faults += [fault(code, "xform", 0, SETTING[code], **details) for code, details in named]
     if faults:
         raise FormFaults(tuple(in_order(faults)))
-    return Compiled(form, text, _made(lambda: dumps(form), None))
+    warnings = xform_file.type_warnings(text) + [_seen_at(one, None) for one in long_walks(form, files)]
+    return Compiled(form, text, _made(lambda: dumps(form), None), tuple(in_order(warnings)))

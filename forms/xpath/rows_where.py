@@ -39,6 +39,17 @@ def is_item_by_item(predicate: Tree) -> bool:
     return (predicate[0] in _TRUTHS or predicate[:2] in _TRUTH_CALLS) and not _has_place(predicate)
 
 
+def names_its_rows(predicate: Tree) -> bool:
+    """It asks for rows by the column `name`: `name = E`, or selected(E, name)."""
+    return any(_asks_by_name(part) for part in _joined(predicate))
+
+
+def _asks_by_name(tree: Tree) -> bool:
+    if tree[0] == "=":
+        return any(_column(a) == "name" and _is_steady(b) for a, b in ((tree[1], tree[2]), (tree[2], tree[1])))
+    return tree[:2] == ["f", "selected"] and len(tree) == 4 and _is_steady(tree[2]) and _column(tree[3]) == "name"
+
+
 def _has_place(tree: object) -> bool:
     return isinstance(tree, list) and (tree[:2] in _PLACED or any(_has_place(part) for part in tree))
 

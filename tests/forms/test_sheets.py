@@ -287,6 +287,8 @@ def given() -> Iterator[tuple[str, set[str]]]:
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if called in ("fault", "warn") and isinstance(node.args[0].value, str):
                     yield node.args[0].value, {keyword.arg or "**" for keyword in node.keywords}
+                if called == "Seen" and isinstance(node.args[3], ast.Dict):
+                    yield str(node.args[0].value), {ast.literal_eval(key) for key in node.args[3].keys if key}
             if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
                 code, details = node.value.elts
                 if isinstance(code, ast.Constant) and isinstance(details, ast.Dict):

@@ -40,6 +40,15 @@ def test_what_an_xform_may_not_hold_is_told_at_its_question(old: str, new: str, 
     assert (code, place) in codes(old, new)
 
 
+@pytest.mark.parametrize("kind", ["boolean", "xsd:boolean", "money"])
+def test_a_type_that_is_none_of_ours_is_text_and_a_warning(kind: str) -> None:
+    made = compile_file("form.xml", XFORM.replace('type="int"', f'type="{kind}"', 1).encode())
+    question = made.form.question("/small/b")
+    assert question is not None
+    assert question.type == "text"
+    assert [(one.code, one.column) for one in made.warnings] == [("string_type", "/small/b")]
+
+
 def test_an_expression_that_does_not_parse_is_a_fault() -> None:
     assert codes("'x'", "((")
 
