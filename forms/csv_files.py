@@ -9,6 +9,7 @@ from forms.tables import LONGEST_CELL, MOST_COLUMNS, file_rows
 
 MOST_FILE_ROWS = 200_000
 MOST_FILE_BYTES = 30_000_000
+MOST_FILE_CELLS = 4_000_000  # rows are filled up to the headings: a short file would become a huge one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ def csv_file(name: str, data: bytes) -> CsvFile:
     if faults:
         raise FormFaults(tuple(faults))
     width = len(columns)
+    if len(rows) * width > MOST_FILE_CELLS:
+        most = MOST_FILE_CELLS // width
+        raise FormFaults((fault("too_many_rows", name, most + 1, most=most),))
     return CsvFile(name[:-4], columns, tuple(tuple((*cells, *[""] * width)[:width]) for cells in rows[1:]))
 
 

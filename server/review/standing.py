@@ -36,7 +36,7 @@ def standing(links: Sequence[Link], verdicts: Sequence[Verdict], target_counts: 
     """The standing of a chain with at least one link; `target_counts` tells of the chain it is linked to."""
     latest = latest_link([link for link in links if not _idle(link)] or links)
     if latest.trial:
-        return Standing("withdrawn" if latest.intent == "withdraw" else "trial", latest, None, False)
+        return Standing("trial", latest, None, False)
     counted, linked = _counted(verdicts)
     if linked and not target_counts:
         counted, linked = None, False

@@ -8,7 +8,9 @@ import zipfile
 
 import pytest
 
+from forms.csv_files import csv_file
 from forms.fault_words import told
+from forms.xform_rules import rules_in
 from forms.xlsform import FormFaults, compile_file
 from tests.forms.books import changed_part, compiled, faults, with_shared_strings, xlsx
 from tests.forms.compiled_vectors import ROOT
@@ -261,3 +263,19 @@ def test_hostile_attachments_are_told_by_their_names() -> None:
         found = faults(GOOD, attachments={"towns.csv": body})
         assert {one.sheet for one in found} <= {"towns.csv", ""}
         assert all("towns.csv" in told(one).where + told(one).what for one in found)
+
+
+def test_a_short_csv_with_wide_headings_does_not_become_a_huge_list() -> None:
+    wide = ",".join(f"c{n}" for n in range(200)).encode()
+    with pytest.raises(FormFaults) as told:
+        csv_file("wide.csv", wide + b"\na" * 20_001)
+    assert [(one.code, one.row, one.details["most"]) for one in told.value.faults] == [
+        ("too_many_rows", 20001, "20000")
+    ]
+
+
+def test_a_rule_with_many_blanks_is_shown_without_them() -> None:
+    bind = (
+        f'<bind nodeset="/a" relevant="1{" " * 200_000}= /x/y"/>'  # a look at each blank from each blank takes minutes
+    )
+    assert rules_in(f'<model xmlns="http://www.w3.org/2002/xforms">{bind}</model>') == {"/a": {"relevant": "1 = ${y}"}}

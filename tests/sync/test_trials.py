@@ -19,7 +19,7 @@ from server.queries import queue
 from server.queries.queue import Wanted
 from server.queries.scope import within
 from server.queries.slices import Slice
-from tests import drafts
+from tests import drafts, make
 from tests.phone import Phone, new_id
 from tests.sync.make import OUTREACH, SqlWorld, outreach, phone, photo, receipt_of
 
@@ -141,6 +141,17 @@ def test_a_trial_that_is_sent_twice_gets_its_first_receipt(sql: SqlWorld) -> Non
     set_form(sql, "9", state="published", published_at=sql.clock())
     assert receipt_of(sender.send(begun)) == first
     assert trial_of(sql, begun.record_id) == (True, "trial")
+
+
+def test_a_trial_that_was_taken_back_is_counted_nowhere_either(sql: SqlWorld) -> None:
+    code_for_draft(sql)
+    sender = phone(sql)
+    first = outreach(sender, version="9")
+    sender.send(first)
+    sender.send(outreach(sender, version="9", intent="withdraw", replaces=first.record_id))
+    with sql.app.app_context():
+        everywhere = within(sql.made.units["P"])
+        assert queue.states(db.session(), everywhere, make.YEAR_FIRST, make.YEAR_LAST) == {}
 
 
 @pytest.mark.parametrize("intent", ["correct", "withdraw"])
