@@ -43,6 +43,8 @@ def told(found: Fault, language: str = "vi") -> Told:
     """The fault's words in `language` ("vi" or "en")."""
     vi, vi_do, en, en_do = WORDS.get(found.code, WORDS["form"])
     what, do = (vi, vi_do) if language == "vi" else (en, en_do)
+    if found.code == "later" and (instead := words_of_files.INSTEAD.get(found.sheet)):
+        do = instead[language != "vi"]
     details = {"message": found.message, **found.details}
     return Told(place(found, language), _filled(what, details, language), _filled(do, details, language))
 

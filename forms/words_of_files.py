@@ -26,6 +26,23 @@ NEEDS: dict[str, tuple[str, str]] = {
     "own_property": ("thuộc tính của máy", "properties of the phone"),
 }
 
+# What to do about something that comes later, where it is no question: sheet → (vi, en).
+INSTEAD: dict[str, tuple[str, str]] = {
+    "settings": (
+        "Xóa ô này ở trang settings; sẽ có ở một phiên bản sau",
+        "Empty this cell of the sheet settings; it comes with a later version",
+    ),
+    "entities": (
+        "Bỏ trang entities; sẽ có ở một phiên bản sau",
+        "Remove the sheet entities; it comes with a later version",
+    ),
+    "osm": ("Bỏ trang osm; sẽ có ở một phiên bản sau", "Remove the sheet osm; it comes with a later version"),
+    "external_choices": (
+        "Chuyển danh sách sang trang choices hoặc tệp CSV kèm theo, dùng choice_filter",
+        "Move the list to the sheet choices or into a CSV file, and use choice_filter",
+    ),
+}
+
 HARM: dict[str, str] = {
     "too many parts": "có quá nhiều phần",
     "too large when unpacked": "giải nén ra quá lớn",

@@ -47,6 +47,7 @@ class ChangeShown:
     label: str
     name: str
     dangerous: bool
+    means: str
 
 
 MOST_CHOICES = 6
@@ -162,8 +163,19 @@ def change(form: Form, found: Change) -> ChangeShown:
         "text": gettext("Đổi lời"),
     }
     return ChangeShown(
-        found.key, words[found.kind], said(question.label) or question.name, question.name, found.dangerous
-    )
+        found.key, words[found.kind], said(question.label) or question.name, question.name, found.dangerous,
+        _means(found.kind),
+    )  # fmt: skip
+
+
+def _means(kind: str) -> str:
+    """What a dangerous change does to figures; nothing is lost by any of them."""
+    words = {
+        "dropped": gettext("Bản ghi cũ giữ câu trả lời; bản ghi mới không có câu này."),
+        "type": gettext("Câu trả lời của hai bản không cộng chung được."),
+        "choice-dropped": gettext("Bản ghi cũ giữ lựa chọn này; bản ghi mới không chọn được nữa."),
+    }
+    return words.get(kind, "")
 
 
 def in_short(counted: Mapping[str, int]) -> str:

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from forms import model_json
 from forms.model import Form
 from forms.xform_rules import rules_in
-from server.pages import form_words, titles
+from server.pages import form_preview, form_words, titles
 from server.pages.blueprint import desk
+from server.pages.form_preview import Preview
 from server.pages.form_words import FaultShown, QuestionShown
 from server.pages.frame import page, scope, session
 from server.pages.statuses import Status
@@ -20,7 +21,7 @@ from server.pages.words import said
 from server.people import door
 from server.people.policy import policy
 from server.people.principal import ADMINISTRATOR, REVIEWER, STAFF
-from server.plan import form_diff, form_life
+from server.plan import form_diff, form_held, form_life
 from server.plan.form_uploads import FILE_KINDS, FORM_KINDS
 from server.queries import form_trials, form_uploads
 from server.queries import forms as rows
@@ -53,6 +54,7 @@ class VersionShown:
     changed: str
     dangerous: bool
     records: int
+    phones: int
     href: str
 
 
@@ -62,7 +64,7 @@ class FormPage:
 
     form_id: str
     title: str
-    indicators: tuple[str, ...]
+    indicators: tuple[tuple[str, str], ...]  # key and name
     versions: Sequence[VersionShown]
     current: VersionLine | None
     uploads: Sequence[UploadLine]
@@ -86,7 +88,8 @@ def form(form_id: str) -> str:
         listed=form_list(),
         form=found,
         shown=shown,
-        preview=_questions(shown),
+        preview=preview_of(shown),
+        questions_found=_questions(shown),
         trials=trials_of(form_id),
         may=may_change(),
     )
@@ -140,6 +143,7 @@ def version_page(found: VersionLine, code: str | None = None, qr: Markup | None 
         current=current,
         changes=changes_of(found, current),
         missing=missing_feeds(found),
+        preview=preview_of(found),
         questions_found=_questions(found),
         warnings=told(found.warnings),
         files=rows.files(session(), [found.id]).get(found.id, []),
@@ -235,26 +239,45 @@ def _form_page(form_id: str) -> FormPage:
     if not lines:
         raise Problem("not-found")
     current = rows.current(lines)
-    indicators = dict.fromkeys(feed.indicator for feed in rows.feeds(session(), form_id))
+    indicators = {feed.indicator: said(feed.label) for feed in rows.feeds(session(), form_id)}
     counted, before = rows.records(session(), _readable(), form_id), [*lines[1:], None]
+    phones = _phones(form_id, lines)
     return FormPage(
         form_id,
         said((current or lines[0]).title) or form_id,
-        tuple(indicators),
-        [_version_shown(*pair, current, counted.get(pair[0].version, 0)) for pair in zip(lines, before, strict=True)],
+        tuple(indicators.items()),
+        [_version_shown(*pair, current, counted, phones) for pair in zip(lines, before, strict=True)],
         current,
         form_uploads.newest(session(), form_id),
     )
 
 
+def _phones(form_id: str, lines: Sequence[VersionLine]) -> dict[int, int]:
+    """version → phones that hold it; of a draft: people who try it."""
+    held = form_held.held(lines, rows.contacts(session(), _readable()))
+    return held | rows.trying(session(), _readable(), form_id)
+
+
 def _version_shown(
-    line: VersionLine, before: VersionLine | None, current: VersionLine | None, records: int
+    line: VersionLine,
+    before: VersionLine | None,
+    current: VersionLine | None,
+    records: Mapping[str, int],
+    phones: Mapping[int, int],
 ) -> VersionShown:
     found = form_diff.changes(compiled(before), compiled(line)) if before else []
     href = url_for("desk.form_version", form_id=line.form_id, number=line.id)
     changed = form_words.in_short(form_diff.in_short(found))
     dangerous = any(change.dangerous for change in found)
-    return VersionShown(line, form_words.state_of(line, current), changed, dangerous, records, href)
+    counts = records.get(line.version, 0), phones.get(line.id, 0)
+    return VersionShown(line, form_words.state_of(line, current), changed, dangerous, *counts, href)
+
+
+def preview_of(version: VersionLine) -> Preview:
+    """The part and the language that the address names."""
+    part = request.args.get("part", "1")
+    wanted = int(part) if part.isascii() and part.isdigit() and len(part) < 5 else 1
+    return form_preview.of(compiled(version), wanted, request.args.get("language", ""))
 
 
 def _questions(version: VersionLine) -> list[QuestionShown]:

@@ -1,14 +1,14 @@
 """Rows of form versions as the desk sees them: their states, sources, files, trials, who feeds on them."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from server.models.people import Account
+from server.models.people import Account, Device
 from server.models.plan import FormFile, FormTrial, FormUpload, FormVersion, Indicator, SyncFile
 from server.models.records import Chain, Finding, Record
 from server.models.units import Unit
@@ -88,6 +88,7 @@ class Feed:
     indicator: str
     question: str | None
     text: str
+    label: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +195,31 @@ def attached(session: Session, form_id: str, version: str, name: str) -> bytes |
     return session.scalar(wanted.limit(1))
 
 
+def contacts(session: Session, scope: Scope) -> list[datetime]:
+    """When each living phone of these units last asked for news; enrolling was the first time."""
+    D = Device
+    wanted = select(func.coalesce(D.last_contact_at, D.enrolled_at)).where(D.state == "active", D.unit_id.in_(scope))
+    return list(session.scalars(wanted))
+
+
+def trying(session: Session, scope: Scope, form_id: str) -> dict[int, int]:
+    """Draft → people of these units whose phones have it to try."""
+    T, V = FormTrial, FormVersion
+    wanted = (
+        select(T.form_version_id, func.count(T.account_id.distinct()))
+        .join(V, V.id == T.form_version_id)
+        .join(Account, Account.id == T.account_id)
+        .where(V.form_id == form_id, V.state == DRAFT, Account.unit_id.in_(scope))
+    )
+    return dict(iter(session.execute(wanted.group_by(T.form_version_id))))
+
+
 def feeds(session: Session, form_id: str) -> list[Feed]:
     """Which indicators count answers of the form, and of which question."""
-    rows = session.execute(select(Indicator.key, Indicator.feeds).order_by(Indicator.position))
+    rows = session.execute(select(Indicator.key, Indicator.feeds, Indicator.label).order_by(Indicator.position))
     return [
-        Feed(key, feed.get("question"), " ".join(str(value) for value in feed.values()))
-        for key, feeds in rows
+        Feed(key, feed.get("question"), " ".join(str(value) for value in feed.values()), label)
+        for key, feeds, label in rows
         for feed in feeds
         if feed.get("form") == form_id
     ]

@@ -377,3 +377,11 @@ def test_why_a_workbook_is_not_safe_is_said_in_the_readers_language() -> None:
 def test_rules_are_shown_as_their_author_wrote_them(expression: str, shown: str) -> None:
     bind = f"""<bind nodeset="/f/q" relevant="{expression.replace(">", "&gt;")}"/>"""
     assert rules_in(f'<m xmlns="http://www.w3.org/2002/xforms">{bind}</m>') == {"/f/q": {"relevant": shown}}
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "Xóa ô này ở trang settings"), ("en", "Empty this cell")])
+def test_what_to_do_about_a_setting_that_comes_later_names_no_question(language: str, said: str) -> None:
+    found = fault_words.fault("later", "settings", 2, "public_key", thing="public_key", needs="encryption")
+    assert fault_words.told(found, language).do.startswith(said)
+    asked = fault_words.fault("later", "survey", 2, "type", thing="geotrace", needs="map_line")
+    assert fault_words.told(asked, "vi").do.startswith("Bỏ câu hỏi này")

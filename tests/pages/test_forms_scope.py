@@ -37,7 +37,7 @@ def test_records_of_other_units_are_not_counted_beside_a_form(at_desk: OpenDesk,
     browser = at_desk(name)
     assert ("1 đã duyệt" in browser.get("/desk/forms").text) == sees
     shown = re.findall(r'class="num[^"]*">(\d+)</td>', browser.get(f"/desk/forms/of/{FORM}").text)
-    assert sorted(shown) == ["0", "1" if sees else "0"]
+    assert sorted(shown[::2]) == ["0", "1" if sees else "0"]
 
 
 @WHO
