@@ -18,7 +18,14 @@ MODULES = ROOT / "node_modules"
 DIST = ROOT / "static" / "dist"
 MODULES_STAMP = MODULES / ".lantoa-installed"
 DIST_STAMP = MODULES / ".lantoa-built"
-TOP_FILES = ("package.json", "package-lock.json", "tsconfig.json", "static/build.mjs", "static/shrink.mjs", "static/index.html")
+TOP_FILES = (
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "static/build.mjs",
+    "static/shrink.mjs",
+    "static/index.html",
+)
 
 
 def build() -> None:
