@@ -3,5 +3,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  test: { include: ["static/src/**/*.test.ts", "static/src/**/*.test.tsx"], environment: "node", restoreMocks: true },
+  test: { include: ["static/src/**/*.test.ts", "static/src/**/*.test.tsx"], environment: "node", restoreMocks: true, testTimeout: 30_000 },
 });

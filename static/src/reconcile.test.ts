@@ -4,11 +4,10 @@ import { mediaBytes } from "./drafts.ts";
 import { newId } from "./keys.ts";
 import { withdraw } from "./outbox.ts";
 import { listsOf } from "./views.ts";
-import { enrolOn, phone, photo, record, sealing, TestClock, type Phone } from "./testing/make.ts";
+import { receiptOf, statuses } from "./testing/look.ts";
+import { enrolOn, phone, photo, record, sealing, TestClock } from "./testing/make.ts";
 import { portal, problem } from "./testing/server.ts";
 
-const receiptOf = async (one: Phone, id: string) => (await (await accountDb(one.uid)).get("records", id))?.receipt;
-const statuses = async (one: Phone) => (await listsOf(one.uid, new Set())).records.map((view) => view.status);
 const DAY = 86_400_000;
 
 describe("reconciling", () => {
