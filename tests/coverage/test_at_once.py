@@ -10,9 +10,9 @@ from flask import Flask
 
 from server import coverage, engine
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import db, transaction
 from sync.problems import Problem
-from tests import make
+from tests import make, tables
 from tests.coverage import expected
 from tests.coverage.ask import cells, decide, numerators
 from tests.coverage.test_histories import ACTS, OFTEN, History
@@ -31,7 +31,7 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     bare.extensions["lantoa_clock"] = SettableClock()
     engine.connect(bare, config)
     with bare.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         yield bare
         db.session.remove()
         db.engine.dispose()

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import Browser, trust
-from tests.e2e.conftest import fill, open_browser
+from tests.e2e.conftest import desks, fill, filled, open_browser
 from tests.e2e.nginx import RECIPE_HOST, Nginx
 from tests.e2e.outside import Outside
 from tests.e2e.running import Running
 from tests.e2e.tls import Certificates, make_certificates
 
-__all__ = ["open_browser"]
+__all__ = ["desks", "filled", "open_browser"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +31,37 @@ class Service:
 
 
 @contextmanager
-def behind_nginx(folder: Path) -> Iterator[Service]:
+def behind_nginx(filled: Path, folder: Path) -> Iterator[Service]:
     """A filled installation behind the nginx of the recipe; both run."""
     certificates = make_certificates(folder / "tls", RECIPE_HOST)
     running = Running(folder / "installation")
     nginx = Nginx(folder / "nginx", certificates, running.port)
     outside = Outside(nginx.https, RECIPE_HOST, certificates.authority)
     running.settings = {"LANTOA_URL": outside.origin, "TRUSTED_PROXIES": "1"}
+    fill(running, filled)
     nginx.start()
     try:
-        yield from _filled_and_running(Service(running, outside, nginx))
+        yield from _running(Service(running, outside, nginx))
     finally:
         nginx.stop()
 
 
 @contextmanager
-def with_own_tls(folder: Path) -> Iterator[Service]:
+def with_own_tls(filled: Path, folder: Path) -> Iterator[Service]:
     """A filled installation whose gunicorn speaks TLS itself."""
     certificates = make_certificates(folder / "tls", RECIPE_HOST)
     running = Running(folder / "installation")
     outside = Outside(running.port, RECIPE_HOST, certificates.authority)
     running.settings = {"LANTOA_URL": outside.origin, **_files(certificates)}
-    yield from _filled_and_running(Service(running, outside))
+    fill(running, filled)
+    yield from _running(Service(running, outside))
 
 
 def _files(certificates: Certificates) -> dict[str, str]:
     return {"TLS_CERT": str(certificates.chain), "TLS_KEY": str(certificates.key), "LISTEN": "127.0.0.1"}
 
 
-def _filled_and_running(service: Service) -> Iterator[Service]:
-    fill(service.running)
+def _running(service: Service) -> Iterator[Service]:
     service.running.start()
     try:
         yield service

@@ -30,7 +30,7 @@ from server import clock
 from server.db import transaction
 from server.people import enrolment
 from tests import make
-from tests.e2e.conftest import enrolment_link, fill
+from tests.e2e.conftest import copied, enrolment_link
 from tests.e2e.outside import Outside, answer_on
 from tests.e2e.running import Running
 from tests.e2e.world import PASSWORD
@@ -76,10 +76,9 @@ def desk(outside: Outside, login: str) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One installation for all: each test sends records of its own."""
-    one = Running(tmp_path_factory.mktemp("bad") / "installation")
-    fill(one)
+    one = copied(filled, tmp_path_factory.mktemp("bad"))
     one.start()
     yield one
     one.stop()

@@ -3,6 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -36,9 +37,11 @@ FORGED = {
 
 
 @pytest.fixture(scope="module", params=[pytest.param("nginx", marks=pytest.mark.browser), "own-tls"])
-def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(
+    request: pytest.FixtureRequest, filled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """One installation, reached in both ways that docs/deploy.md knows."""
-    with WAYS[request.param](tmp_path_factory.mktemp("outside")) as made:
+    with WAYS[request.param](filled, tmp_path_factory.mktemp("outside")) as made:
         yield made
 
 

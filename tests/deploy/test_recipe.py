@@ -26,14 +26,14 @@ TWO_REACHED = ([(2, 5), (2, 10), (2, 10)], [2, 2, 2], 46)
 
 
 @pytest.fixture
-def proxied(tmp_path: Path) -> Iterator[Service]:
-    with behind_nginx(tmp_path) as service:
+def proxied(filled: Path, tmp_path: Path) -> Iterator[Service]:
+    with behind_nginx(filled, tmp_path) as service:
         yield service
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[Service]:
-    with with_own_tls(tmp_path) as service:
+def alone(filled: Path, tmp_path: Path) -> Iterator[Service]:
+    with with_own_tls(filled, tmp_path) as service:
         yield service
 
 

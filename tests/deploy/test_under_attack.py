@@ -9,12 +9,13 @@ import select
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from server import clock
 from tests.deploy.conftest import behind_nginx
-from tests.e2e.conftest import enrolment_link, fill
+from tests.e2e.conftest import copied, enrolment_link
 from tests.e2e.outside import Outside, answer_on
 from tests.e2e.running import Running
 from tests.phone import Answer, Phone, Photo
@@ -46,10 +47,9 @@ def besieged(running: Running, outside: Outside) -> Besieged:
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+def bare(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     """`script/server` with nothing before it."""
-    running = Running(tmp_path_factory.mktemp("bare") / "installation")
-    fill(running)
+    running = copied(filled, tmp_path_factory.mktemp("bare"))
     running.start()
     try:
         yield besieged(running, Outside(running.port))
@@ -58,8 +58,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
-    with behind_nginx(tmp_path_factory.mktemp("proxied")) as service:
+def proxied(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    with behind_nginx(filled, tmp_path_factory.mktemp("proxied")) as service:
         yield besieged(service.running, service.outside)
 
 

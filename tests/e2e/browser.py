@@ -7,8 +7,10 @@ import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
+from playwright.sync_api import Browser as Process
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 FLAGS = (
@@ -34,7 +36,10 @@ def chromium() -> str:
 
 @dataclass
 class Browser:
-    """One person's browser: a profile folder, and a process while it is open."""
+    """One person's browser: a profile folder, and a process while it is open.
+
+    With `process` it is a private window of that one: as apart from others, and opened ten times as fast.
+    """
 
     playwright: Playwright
     profile: Path
@@ -43,27 +48,36 @@ class Browser:
     home: Path | None = None
     user_agent: str | None = None
     dark: bool = False
+    process: Process | None = None
     context: BrowserContext | None = None
 
     def open(self, address: str) -> Page:
         """Starts Chromium on this profile and opens `address`."""
+        self.context = self.process.new_context(**self._looks()) if self.process else self._started()
+        page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        page.goto(address)
+        return page
+
+    def _started(self) -> BrowserContext:
         environment = {**os.environ, **({"HOME": str(self.home)} if self.home else {})}
-        self.context = self.playwright.chromium.launch_persistent_context(
+        return self.playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path=chromium(),
             headless=True,
             args=[*FLAGS, *self.flags],
-            viewport=self.viewport,  # type: ignore[arg-type]
-            device_scale_factor=2 if self.viewport["width"] < 600 else 1,
-            locale="vi-VN",
-            user_agent=self.user_agent,
-            color_scheme="dark" if self.dark else "light",
-            timezone_id="Asia/Ho_Chi_Minh",
             env={name: str(value) for name, value in environment.items()},
+            **self._looks(),
         )
-        page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        page.goto(address)
-        return page
+
+    def _looks(self) -> dict[str, Any]:
+        return {
+            "viewport": self.viewport,
+            "device_scale_factor": 2 if self.viewport["width"] < 600 else 1,
+            "locale": "vi-VN",
+            "user_agent": self.user_agent,
+            "color_scheme": "dark" if self.dark else "light",
+            "timezone_id": "Asia/Ho_Chi_Minh",
+        }
 
     def kill(self) -> None:
         """SIGKILL to the browser's processes: nothing is said goodbye to."""

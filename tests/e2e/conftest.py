@@ -3,47 +3,34 @@
 An installation is filled once and copied: filling takes seconds, copying none.
 """
 
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser as Process
 from playwright.sync_api import Playwright
 
-from tests.e2e.browser import Browser
+from tests.conftest import MadeOnce
+from tests.e2e import every_type as every_type_form
+from tests.e2e import forms, world
+from tests.e2e.browser import DESK, FLAGS, Browser, chromium
 from tests.e2e.running import ROOT, Running
 
 
-@pytest.fixture
-def make_world() -> Callable[[Running], None]:
-    """Fills an installation that does not run yet (tests/e2e/world.py)."""
-    return fill
-
-
-def fill(running: Running) -> None:
-    running.folder.mkdir(parents=True, exist_ok=True)
-    running.flask("start", "ready")
-    python = str(ROOT / ".venv/bin/python")
-    done = subprocess.run(
-        [python, "-m", "tests.e2e.world"],
-        cwd=ROOT,
-        env={**os.environ, **running.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folders of a filled installation that never ran."""
-    one = Running(tmp_path_factory.mktemp("filled") / "installation")
-    fill(one)
-    return one.folder
+def filled(made_once: MadeOnce) -> Path:
+    """The folders of a filled installation that never ran (tests/e2e/world.py)."""
+    return made_once("filled", _fill)
+
+
+def _fill(folder: Path) -> None:
+    one = Running(folder)
+    one.flask("start", "ready")
+    with one.app() as app, app.app_context():
+        world.make()
 
 
 @pytest.fixture
@@ -62,9 +49,9 @@ def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 def with_forms(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One with the forms of tests/e2e/sources beside the plan's own, for all tests of a file."""
     one = copied(filled, tmp_path_factory.mktemp("forms"))
-    sources = sorted(str(path) for path in (ROOT / "tests/e2e/sources").glob("*.md"))
-    program = [str(ROOT / ".venv/bin/python"), "-m", "tests.e2e.forms", *sources]
-    subprocess.run(program, cwd=ROOT, env={**os.environ, **one.environment}, check=True)
+    with one.app() as app, app.app_context():
+        for source in sorted((ROOT / "tests/e2e/sources").glob("*.md")):
+            forms.publish(source.read_text(encoding="utf-8"))
     one.start()
     yield one
     one.stop()
@@ -74,15 +61,8 @@ def with_forms(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def every_type(filled: Path, tmp_path: Path) -> Iterator[Running]:
     """An installation with the form of every type."""
     one = copied(filled, tmp_path / "every-type")
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/python"), "-m", "tests.e2e.every_type"],
-        cwd=ROOT,
-        env={**os.environ, **one.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    with one.app() as app, app.app_context():
+        every_type_form.publish()
     one.start()
     yield one
     one.stop()
@@ -91,8 +71,13 @@ def every_type(filled: Path, tmp_path: Path) -> Iterator[Running]:
 def copied(filled: Path, folder: Path) -> Running:
     """An installation of its own with the same people and rolls; not started."""
     one = Running(folder / "installation")
-    shutil.copytree(filled, one.folder)
+    fill(one, filled)
     return one
+
+
+def fill(running: Running, filled: Path) -> None:
+    """Gives an installation that is not there yet the same people and rolls."""
+    shutil.copytree(filled, running.folder)
 
 
 def _run(filled: Path, folder: Path) -> Iterator[Running]:
@@ -102,13 +87,23 @@ def _run(filled: Path, folder: Path) -> Iterator[Running]:
     one.stop()
 
 
+@pytest.fixture(scope="session")
+def desks(playwright: Playwright) -> Iterator[Process]:
+    """The Chromium whose private windows are the desks' browsers."""
+    process = playwright.chromium.launch(executable_path=chromium(), headless=True, args=list(FLAGS))
+    yield process
+    process.close()
+
+
 @pytest.fixture
-def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Browser]]:
-    """Makes browsers with a profile of their own; closed after the test."""
+def open_browser(playwright: Playwright, desks: Process, tmp_path: Path) -> Iterator[Callable[..., Browser]]:
+    """Makes browsers with a profile of their own; closed after the test. At a desk a private window is enough."""
     made: list[Browser] = []
 
-    def make(name: str, **changes: object) -> Browser:
-        browser = Browser(playwright, tmp_path / f"profile-{name}", **changes)  # type: ignore[arg-type]
+    def make(name: str, apart: bool = False, **changes: Any) -> Browser:
+        if changes == {"viewport": DESK} and not apart:
+            changes["process"] = desks
+        browser = Browser(playwright, tmp_path / f"profile-{name}", **changes)
         made.append(browser)
         return browser
 

@@ -1,6 +1,6 @@
 """Publishes the form that holds every type and appearance (tests/forms/sources/every_type.md).
 
-Run as a program against the settings of one installation, after tests.e2e.world: `python -m tests.e2e.every_type`.
+Made inside the app of one installation, after tests.e2e.world.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ import brotli
 
 from forms.xlsform import compile_markdown
 from server import clock
-from server.app import create_app
 from server.db import transaction
 from server.queries import plan as plans
 from server.queries import registers as items
@@ -32,9 +31,3 @@ def publish() -> None:
     with transaction() as session:
         items.add_file(session, FileRow(digest, "form", None, body, brotli.compress(body)))
         plans.put_forms(session, [row], clock.now())
-
-
-if __name__ == "__main__":
-    app = create_app()
-    with app.app_context():
-        publish()

@@ -1,12 +1,9 @@
 """Forms of a test's own in an installation: compiled from Markdown and published, as if staff had uploaded them."""
 
 import hashlib
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from forms.xlsform import compile_markdown
-from server.app import create_app
 from server.db import transaction
 from server.queries.plan import FormRow, put_forms
 
@@ -27,9 +24,3 @@ def publish(source: str) -> str:
     with transaction() as session:
         put_forms(session, [row], datetime.now(UTC))
     return form.form_id
-
-
-if __name__ == "__main__":
-    with create_app().app_context():
-        for file in sys.argv[1:]:
-            publish(Path(file).read_text(encoding="utf-8"))

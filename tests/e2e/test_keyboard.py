@@ -72,7 +72,7 @@ def session(page: Page) -> None:
 def test_both_forms_are_filled_and_sent_on_a_pc_without_a_mouse(
     running: Running, open_browser: Callable[..., Browser]
 ) -> None:
-    page = open_browser("pc", viewport=dict(DESK)).open(enrolment_link(running, "lan"))
+    page = open_browser("pc", apart=True, viewport=dict(DESK)).open(enrolment_link(running, "lan"))
     keyboard.press(page, "Ghi danh máy này")
     expect(page.get_by_role("button", name=officer.HOME)).to_be_visible(timeout=officer.LONG_MS)
     contact_one_by_one(page)

@@ -1,16 +1,13 @@
 """What an end-to-end test starts from: this year's plan, people of two communes, rolls where a unit may keep one.
 
-Run as a program against the settings of one installation: `python -m tests.e2e.world`. Everything is synthetic.
+Made inside the app of one installation. Everything is synthetic.
 """
 
-import json
 import secrets
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from server import clock
-from server.app import create_app
 from server.db import transaction
 from server.people import accounts
 from server.people.accounts import Person
@@ -62,10 +59,3 @@ def make() -> None:
             t2_mode.switch(session, unit, "register", f"Công văn thử 1/{YEAR}", by, clock.now())
         roll = rolls.preview(session, rolls.MEMBERS, "members.csv", MEMBERS, lambda: secrets.token_hex(16))
         rolls.bring(session, roll, by, clock.now())
-
-
-if __name__ == "__main__":
-    app = create_app()
-    with app.app_context():
-        make()
-    json.dump({"people": [person.login for person in PEOPLE]}, sys.stdout)

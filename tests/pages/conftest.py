@@ -7,7 +7,7 @@ from flask import Flask
 
 from server.config import Config
 from server.db import transaction
-from tests import make
+from tests import make, tables
 from tests.make import World
 from tests.pages import make as desks
 from tests.pages.make import Desk
@@ -20,9 +20,10 @@ OpenDesk = Callable[[str], Desk]
 def world(app: Flask, config: Config, clock: SettableClock) -> World:
     config.make_folders()
     clock.at = make.NOON
-    with app.app_context(), transaction() as session:
-        made = make.world(session)
-        desks.administrator(session, made)
+    with app.app_context():
+        made = tables.create_world()
+        with transaction() as session:
+            desks.administrator(session, made)
     return made
 
 

@@ -11,8 +11,9 @@ from flask import Flask
 
 from server import engine
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import db, transaction
 from server.queries import system
+from tests import tables
 from tests.settable_clock import SettableClock
 
 SHIPPED = Path(__file__).parent.parent.parent / "presets" / "soc_trang_2024"
@@ -27,7 +28,7 @@ def bare_app(folder: Path, at: datetime = OCTOBER, database_url: str = "") -> It
     elsewhere = {"database_url": database_url} if database_url else {}
     engine.connect(bare, Config.for_tests(folder, **elsewhere))
     with bare.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         with transaction() as session:
             system.ensure_installation(session, "5e" * 16, at)
         yield bare

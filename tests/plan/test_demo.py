@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server import coverage, demo, engine
 from server.api import sync
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import db, transaction
 from server.keys import KeyRing
 from server.models.people import Account
 from server.models.records import Chain, Finding, Media, Record
@@ -21,6 +21,7 @@ from server.models.registers import Item
 from server.models.system import Installation
 from server.plan import presets
 from server.queries import system
+from tests import tables
 from tests.plan.make import SHIPPED
 from tests.settable_clock import SettableClock
 
@@ -38,7 +39,7 @@ def stage(folder: Path, preset: bool = True) -> Flask:
     engine.connect(bare, config)
     sync.mount(bare)
     with bare.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         with transaction() as session:
             system.ensure_installation(session, "5e" * 16, NOVEMBER)
         if preset:

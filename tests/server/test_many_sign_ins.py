@@ -10,8 +10,9 @@ import pytest
 
 from server.app import create_app
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import db, transaction
 from server.queries import system
+from tests import tables
 from tests.server import make
 from tests.server.serving import gunicorn
 
@@ -41,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     """An installation with one reviewer."""
     service = create_app(Config.for_tests(tmp_path))
     with service.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
         with transaction() as session:
             system.ensure_installation(session, "5e" * 16, make.AT)
             make.account(session)

@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 
 from server.app import create_app
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import transaction
 from server.people import door
 from server.people.policy import Policy, cover, parse, policy, policy_of
+from tests import tables
 from tests.server import make
 from tests.settable_clock import SettableClock
 
@@ -48,7 +49,7 @@ def app(config: Config, clock: SettableClock) -> Flask:
         return "open"
 
     with made.app_context():
-        Base.metadata.create_all(db.engine)
+        tables.create()
     return made
 
 

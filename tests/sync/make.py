@@ -23,7 +23,7 @@ from server import bodies, engine, media_files
 from server.api import sync as api
 from server.clock import PLAN_ZONE
 from server.config import Config
-from server.db import Base, db, transaction
+from server.db import db, transaction
 from server.keys import KeyRing
 from server.models.people import Account, Device
 from server.models.plan import SyncFile
@@ -38,7 +38,7 @@ from sync.routes import sync_blueprint
 from sync.signatures import raw_signature
 from sync.store import Device as SyncDevice
 from sync.store import Installation, StoredFile
-from tests import make
+from tests import tables
 from tests.phone import Answer, Phone, Photo
 from tests.settable_clock import SettableClock
 
@@ -245,10 +245,7 @@ class SqlWorld:
         engine.connect(self.app, config)
         api.mount(self.app, self.limits)
         with self.app.app_context():
-            Base.metadata.drop_all(db.engine)
-            Base.metadata.create_all(db.engine)
-            with transaction() as session:
-                self.made = make.world(session)
+            self.made = tables.create_world()
 
     def close(self) -> None:
         with self.app.app_context():
