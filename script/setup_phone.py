@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from setup_python import NODE, ROOT, VENV, SetupFault, install
 
@@ -53,13 +54,13 @@ def npm(*arguments: str, failure: str) -> None:
         raise SetupFault(failure)
 
 
-def npm_status(*arguments: str) -> int:
-    """Runs npm; its exit status. What it starts finds the same node first."""
+def npm_status(*arguments: str, into: IO[bytes] | None = None) -> int:
+    """Runs npm; its exit status. What it starts finds the same node first; what it says goes `into` a file if told."""
     node = node_program()
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     quiet = ["--silent"] if arguments[0] == "run" else []
     command = [*_npm(node), arguments[0], *quiet, *arguments[1:]]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, "PATH": path})
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, "PATH": path}, stdout=into, stderr=into)
 
 
 def node_program() -> Path:
