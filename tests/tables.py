@@ -20,7 +20,7 @@ from tests import make
 def create() -> None:
     """Every table, in the database of the current app, which nobody has opened yet."""
     if db.engine.dialect.name == "sqlite":
-        _place(_tables())
+        place(_tables())
     else:
         Base.metadata.drop_all(db.engine)
         Base.metadata.create_all(db.engine)
@@ -30,15 +30,15 @@ def create_world() -> make.World:
     """Every table and `make.world`, in the database of the current app; what was in it before is gone."""
     if db.engine.dialect.name == "sqlite":
         body, made = _province()
-        _place(body)
+        place(body)
         return copy.deepcopy(made)
     create()
     with transaction() as session:
         return make.world(session)
 
 
-def _place(body: bytes) -> None:
-    """Nobody may hold the old file: what was opened is closed first."""
+def place(body: bytes) -> None:
+    """Makes a whole SQLite file the current app's database. Nobody may hold the old one: what is open is closed."""
     db.session().close()
     db.engine.dispose()
     file = Path(str(db.engine.url.database))

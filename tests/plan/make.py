@@ -2,9 +2,11 @@
 
 import csv
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -12,6 +14,7 @@ from flask import Flask
 from server import engine
 from server.config import Config
 from server.db import db, transaction
+from server.plan import presets
 from server.queries import system
 from tests import tables
 from tests.settable_clock import SettableClock
@@ -34,6 +37,20 @@ def bare_app(folder: Path, at: datetime = OCTOBER, database_url: str = "") -> It
         yield bare
         db.session.remove()
         db.engine.dispose()
+
+
+def load_shipped() -> None:
+    """What `presets.load(SHIPPED)` leaves in an empty SQLite database of `bare_app`: loaded once, then copied."""
+    tables.place(_loaded())
+
+
+@cache
+def _loaded() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="lantoa-preset-") as folder:
+        with bare_app(Path(folder)):
+            presets.load(SHIPPED)
+            file = Path(str(db.engine.url.database))
+        return file.read_bytes()
 
 
 def preset_copy(folder: Path) -> Path:

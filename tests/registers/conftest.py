@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from server.db import db, transaction
 from server.models.people import Account
-from server.plan import presets
 from server.queries import units
 from tests.plan import make
 
@@ -20,7 +19,7 @@ NEIGHBOUR = "31675@2023-01-01"
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     with make.bare_app(tmp_path) as bare:
-        presets.load(make.SHIPPED)
+        make.load_shipped()
         with transaction() as session:
             commune = units.unit(session, KEEPING)
             assert commune is not None
