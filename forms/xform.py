@@ -109,7 +109,8 @@ class _Reader:
         # A repeat may stand twice, first as template: the template has no answers of the first row in it.
         template = next((one for one in same if f"{JR}template" in one.attrib), same[0])
         rows = [one for one in same if f"{JR}template" not in one.attrib]
-        if len(rows) > 1 or any(_values(row) != _values(template) for row in rows):
+        is_fixed = repeat.get(f"{JR}noAddRemove", "").strip() == "true()"
+        if (len(rows) > 1 and not is_fixed) or any(_values(row) != _values(template) for row in rows):
             self.source.fault(path, "instance", "rows that are filled in advance are not understood")
         return Repeat(
             name=local(template),

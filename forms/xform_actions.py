@@ -24,6 +24,7 @@ _PRELOADS = {
         ("property", name): name
         for name in ("deviceid", "username", "email", "phonenumber", "subscriberid", "simserial", "uid")
     },
+    ("property", "phone number"): "phonenumber",
 }
 
 
@@ -50,7 +51,7 @@ def sets_of(source: Source, literal: set[str]) -> dict[str, Set]:
 
 
 def _read(source: Source, one: ActionElement, found: dict[str, Set]) -> None:
-    path = absolute(one.element.get("ref", ""), one.base)
+    path = _target(source, one)
     value = _value(source, one.element, path)
     if "calculate" in source.binds.get(path, {}):
         source.fault(path, "setvalue", "it is calculated, so nothing else can set it")
@@ -63,6 +64,15 @@ def _read(source: Source, one: ActionElement, found: dict[str, Set]) -> None:
             source.fault(path, "setvalue", "odk-new-repeat belongs inside a repeat")
         on = one.place if event in ("new-repeat", "change") else ""
         found.setdefault(path, Set()).actions.append(Action(event, on, value))
+
+
+def _target(source: Source, one: ActionElement) -> str:
+    """The question that is set: by its path, or by the id of its bind."""
+    named = one.element.get("bind", "")
+    found = next((path for path, bind in source.binds.items() if named and bind.get("id") == named), "")
+    if named and not found and not one.element.get("ref"):
+        source.fault(one.place or source.root, "setvalue", f"there is no bind with the id {named}")
+    return found or absolute(one.element.get("ref", ""), one.base)
 
 
 def _value(source: Source, element: Element, path: str) -> Tree | None:

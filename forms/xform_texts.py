@@ -50,7 +50,8 @@ class Texts:
         if element is None:
             return {}
         text = self._entry(element.get("ref", ""))
-        return self._said(text.plain if text else {self.languages[0]: element}, at)
+        written = bool("".join(element.itertext()).strip())  # beside a ref: for a text that is not there
+        return self._said(text.plain if text and (text.plain or not written) else {self.languages[0]: element}, at)
 
     def guidance(self, control: Element | None, at: str) -> Words:
         text = self._entry_of(control, "hint")

@@ -3,7 +3,7 @@
 import pytest
 
 from forms import model_json
-from forms.model import Choice
+from forms.model import Choice, Repeat
 from forms.xlsform import compile_file
 from tests.forms.books import compiled, faults, xlsx
 from tests.forms.compiled_vectors import SOURCES
@@ -79,3 +79,51 @@ def test_a_file_that_the_xform_names_must_be_there() -> None:
     text = compiled(xlsx(rows), attachments=towns).xform.encode()
     assert compile_file("form.xml", text, towns).form.registers == ("towns",)
     assert [one.code for one in faults(text, "form.xml")] == ["missing_file"]
+
+
+def xform(instance: str, body: str, binds: str = "", itext: str = "") -> bytes:
+    """An XForm as a person writes it."""
+    spaces = (
+        'xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
+        'xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"'
+    )
+    data = f'<instance><data id="t" orx:version="1">{instance}</data></instance>'
+    head = f"<h:head><h:title>T</h:title><model>{itext}{data}{binds}</model></h:head>"
+    return f"<h:html {spaces}>{head}<h:body>{body}</h:body></h:html>".encode()
+
+
+def test_a_setvalue_may_name_its_question_by_the_id_of_its_bind() -> None:
+    set_b = '<setvalue event="xforms-value-changed" bind="{}" value="2"/>'
+    body = f'<input ref="/data/a"><label>A</label>{set_b}</input>'
+    bind = '<bind id="bb" nodeset="/data/b"/>'
+    form = compile_file("form.xml", xform("<a/><b/>", body.format("bb"), bind)).form
+    assert {question.path: len(question.actions) for question in form.questions()} == {"/data/a": 0, "/data/b": 1}
+    (found,) = faults(xform("<a/><b/>", body.format("cc"), bind), "form.xml")
+    assert "there is no bind with the id cc" in found.message
+
+
+def test_rows_that_nobody_may_add_are_as_many_as_stand_there() -> None:
+    repeat = '<repeat nodeset="/data/r" jr:noAddRemove="{}"><input ref="/data/r/a"><label>A</label></input></repeat>'
+    (rows,) = compile_file("form.xml", xform("<r><a/></r><r><a/></r>", repeat.format("true()"))).form.children
+    assert isinstance(rows, Repeat)
+    assert rows.count == ["n", 2]
+    assert faults(xform("<r><a/></r><r><a/></r>", repeat.format("false()")), "form.xml")
+    assert faults(xform("<r><a>1</a></r><r><a>2</a></r>", repeat.format("true()")), "form.xml")
+
+
+@pytest.mark.parametrize("name", ["phonenumber", "phone number"])
+def test_the_phone_number_has_two_names(name: str) -> None:
+    bind = f'<bind nodeset="/data/a" jr:preload="property" jr:preloadParams="{name}"/>'
+    (question,) = compile_file("form.xml", xform("<a/>", "", bind)).form.questions()
+    assert question.parameters == {"preload": "phonenumber"}
+
+
+@pytest.mark.parametrize(
+    ("ref", "label"), [("here", {"vi": "có"}), ("gone", {"vi": "default"}), ("seen", {"vi": "default"})]
+)
+def test_a_label_says_what_is_written_in_it_where_its_text_is_missing(ref: str, label: dict[str, str]) -> None:
+    seen = '<text id="seen"><value form="image">jr://images/a.png</value></text>'
+    texts = f'<itext><translation lang="vi"><text id="here"><value>có</value></text>{seen}</translation></itext>'
+    body = f"""<input ref="/data/a"><label ref="jr:itext('{ref}')">default</label></input>"""
+    (question,) = compile_file("form.xml", xform("<a/>", body, "", texts)).form.questions()
+    assert question.label == label
