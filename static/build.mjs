@@ -104,10 +104,10 @@ function expectGiven(file, given) {
   if (lacking.length > 0) throw new Error(`${file}: static/src/form/widgets/kit.ts does not give ${lacking.join(", ")}`);
 }
 
-/** Filling takes so much of the app that the bundler parts the two; named here as one of its needs, the app stays one file. */
+/** Later parts take so much of the app that the bundler would cut it up; named here as one of their needs, it stays one file. */
 const appInOneFile = {
   name: "app-in-one-file",
-  setup: ({ onLoad }) => onLoad({ filter: /screens\/filling\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
+  setup: ({ onLoad }) => onLoad({ filter: /screens\/(filling|doors)\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
 };
 
 const wordsShort = () => sayShort(shortKeys(readFileSync(join(HERE, "src/i18n/vi.ts"), "utf8"), filesBelow(join(HERE, "src")).map((file) => readFileSync(file, "utf8"))));

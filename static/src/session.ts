@@ -1,10 +1,11 @@
 // The app's state for the screens, as signals: who is signed in, what the lists show, sending. Screens touch no store and no network.
 // Filling a form is recording.ts's, which comes with the filling screens.
-import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { systemClock } from "./clock.ts";
 import { accountDb, accounts, chooseAccount, currentAccount, listedAccounts, meta, needMeta, StoreLost } from "./db.ts";
 import { codeInHash, doorOf, enrol as spendCode, type Door } from "./enrol.ts";
 import { askForBackgroundSync, registerWorker } from "./install.ts";
+import { keepGlance, keptGlance } from "./glance.ts";
 import { fetchFiles } from "./news.ts";
 import { tidy } from "./parts.ts";
 import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
@@ -32,11 +33,14 @@ const deskNow = signal<Desk | null>(null);
 const listsNow = signal<Lists>(EMPTY);
 const storageState = signal<StorageState | null>(null);
 const openNow = signal<string | null>(null);
+const glancing = signal(false);
 
 export const stage: ReadonlySignal<Stage> = stageNow;
 export const desk: ReadonlySignal<Desk | null> = deskNow;
 export const lists: ReadonlySignal<Lists> = listsNow;
 export const storage: ReadonlySignal<StorageState | null> = storageState;
+/** The store is still being read: home stands, what it counts does not, and nothing is begun. */
+export const unread: ReadonlySignal<boolean> = glancing;
 /** The draft on the screen: while there is one, no newer app takes over. */
 export const openDraftId: ReadonlySignal<string | null> = openNow;
 
@@ -59,9 +63,12 @@ export const trials: ReadonlySignal<FormRef[]> = computed(() => (deskNow.value?.
 export async function start(): Promise<void> {
   if (!isSecureContext || !crypto.subtle) { stageNow.value = { kind: "insecure" }; return; }
   addEventListener("hashchange", () => { if (stageNow.value.kind === "door") return; const code = takeCode(); if (code) stageNow.value = { kind: "enrol", code }; });
+  const settling = settle();
+  if (!location.hash || location.hash === "#/home") glance();
   try {
-    await settle();
+    await settling;
   } catch (fault) {
+    forgetGlance();
     stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
   }
   listen();
@@ -71,6 +78,27 @@ export async function start(): Promise<void> {
   }
   void syncer.nudge("start");
 }
+
+/** Home, as the last time that it was shown; what it can't know yet it leaves empty. */
+function glance(): void {
+  const kept = keptGlance(APP_VERSION);
+  if (kept) batch(() => { deskNow.value = kept; glancing.value = true; stageNow.value = { kind: "ready" }; });
+}
+
+function forgetGlance(): void {
+  keepGlance(null, APP_VERSION);
+  if (glancing.value) batch(() => { deskNow.value = null; glancing.value = false; });
+}
+
+/** Resolves when the store was read, or could not be: false where nothing can be begun. */
+export const whenRead = (): Promise<boolean> => new Promise((done) => {
+  const stop = effect(() => { if (!glancing.value) { done(deskNow.peek() !== null); queueMicrotask(() => stop()); } });
+});
+
+/** A draft on the screen is where the next start goes back to, not home. */
+effect(() => {
+  if (deskNow.value && !glancing.value) keepGlance(openNow.value ? null : deskNow.value, APP_VERSION);
+});
 
 /** Not before somebody is enrolled: on a slow line the worker's copies would compete with the first forms. */
 function letWorkerIn(): void {
@@ -82,11 +110,13 @@ async function settle(): Promise<void> {
   const account = await currentAccount() ?? (await accounts())[0];
   const door = here();
   if (!account && (door === "in-app-browser" || door === "ios-tab")) {
+    forgetGlance();
     stageNow.value = { kind: "door", door };
     return;
   }
   const code = takeCode();
   if (account) await showAccount(account);
+  else forgetGlance();
   stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
 }
 
@@ -111,7 +141,7 @@ function listen(): void {
 async function showAccount(account: string): Promise<void> {
   const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsFor(account), syncer.refresh()]);
   turn += 1;
-  batch(() => { deskNow.value = now; listsNow.value = all; });
+  batch(() => { deskNow.value = now; listsNow.value = all; glancing.value = false; });
   void readStorage();
 }
 

@@ -55,7 +55,9 @@ def type_number(page: Page, number: int) -> None:
 
 def count(page: Page, word: str) -> int:
     """The number on the home screen beside this word."""
-    text = page.locator(".counter", has_text=word).inner_text()
+    card = page.locator(".counter", has_text=word)
+    expect(card.locator("b")).to_have_text(re.compile(r"\d"))  # home may stand before the store was read
+    text = card.inner_text()
     found = re.search(r"\d+", text)
     assert found, text
     return int(found.group())

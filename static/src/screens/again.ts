@@ -1,7 +1,7 @@
 // The app was killed in the middle of a form: its next start goes back there, so that nobody has to look for the draft.
 
 import { effect } from "@preact/signals";
-import { lists, stage } from "../session.ts";
+import { lists, stage, unread } from "../session.ts";
 import { isHeld } from "../surroundings.ts";
 import { go } from "../ui/router.ts";
 
@@ -11,7 +11,7 @@ const RECENT_MS = 12 * 3_600_000;
 /** Once, and only where the app was opened at no place of its own. */
 export function startAgain(): void {
   const stop = effect(() => {
-    if (stage.value.kind !== "ready") return;
+    if (stage.value.kind !== "ready" || unread.value) return;
     queueMicrotask(() => stop());
     if (!location.hash) void comeBack();
   });

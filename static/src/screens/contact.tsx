@@ -3,12 +3,13 @@
 import { systemClock } from "../clock.ts";
 import { clock, day, dayOf, moment } from "../i18n/format.ts";
 import { t, type Key } from "../i18n/index.ts";
-import { desk, openDraftId, startEnrol, syncState, takeUpdate, updateReady, type SyncProblem } from "../session.ts";
+import { desk, openDraftId, startEnrol, syncState, takeUpdate, unread, updateReady, type SyncProblem } from "../session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
 
 export function Contact() {
   const { phase, problem, last_contact_at, records, photos } = syncState.value;
+  if (unread.value) return null;
   const at = last_contact_at ? moment(new Date(last_contact_at), systemClock.now()) : "";
   if (phase === "records" || phase === "photos") {
     const now = phase === "records" ? records : photos;

@@ -1,21 +1,13 @@
-// Screens that stand before the app: opened inside Zalo, in an iPhone's tab, over http, or with an emptied store.
+// Screens that stand before the app: opened inside Zalo, in an iPhone's tab, or over http. A part of its own: a phone that gets past
+// them never brings it, one that does not has a network, since it has just opened the page.
 
 import { useState } from "preact/hooks";
-import { t, type Key } from "../i18n/index.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Icon, Mark } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
 import { openedAt } from "../ui/router.ts";
-import { toast } from "../ui/sheet.tsx";
-
-export async function copy(text: string, said: Key): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(t(said));
-  } catch {
-    prompt(t(said), text); // the browser refuses: the text stands there to be copied by hand
-  }
-}
+import { said, type DoorKey } from "./door_words.ts";
+import { copy } from "./faults.tsx";
 
 function Coach() {
   return (
@@ -28,7 +20,7 @@ function Coach() {
 
 const isApple = (): boolean => /iPhone|iPad|iPod/.test(navigator.userAgent);
 const appName = (): string => ([["Zalo", "Zalo"], ["FBAN", "Facebook"], ["FBAV", "Facebook"], ["FB_IAB", "Facebook"], ["TikTok", "TikTok"], ["Viber", "Viber"]]
-  .find(([mark]) => navigator.userAgent.includes(mark!))?.[1] ?? t("inapp.other"));
+  .find(([mark]) => navigator.userAgent.includes(mark!))?.[1] ?? said("inapp.other"));
 
 /** Android's way to open a page in Chrome. The last "#" begins the intent's own part, so the code's may stay before it. */
 export function intentOf(address: string): string {
@@ -40,16 +32,16 @@ export function intentOf(address: string): string {
 export function OpenInBrowser() {
   const [apple, choose] = useState(isApple());
   const browser = apple ? "Safari" : "Chrome";
-  const steps: Key[] = apple ? ["inapp.i1", "inapp.i2", "inapp.i3"] : ["inapp.a1", "inapp.a2", "inapp.a3"];
+  const steps: DoorKey[] = apple ? ["inapp.i1", "inapp.i2", "inapp.i3"] : ["inapp.a1", "inapp.a2", "inapp.a3"];
   const intent = intentOf(openedAt);
   return (
-    <Screen name="open-in-browser" title={t("inapp.title", { browser })}>
+    <Screen name="open-in-browser" title={said("inapp.title", { browser })}>
       <main class="body hint-body">
         <Coach />
         <Mark />
-        <h1>{t("inapp.title", { browser })}</h1>
-        <p>{t("inapp.why", { app: appName() })}</p>
-        <div class="segments" role="radiogroup" aria-label={t("inapp.kind")}>
+        <h1>{said("inapp.title", { browser })}</h1>
+        <p>{said("inapp.why", { app: appName() })}</p>
+        <div class="segments" role="radiogroup" aria-label={said("inapp.kind")}>
           {[false, true].map((kind) => (
             <label class="pick">
               <input type="radio" name="kind" checked={apple === kind} onChange={() => choose(kind)} />
@@ -57,12 +49,12 @@ export function OpenInBrowser() {
             </label>
           ))}
         </div>
-        <ol class="numbered">{steps.map((key) => <li><p>{t(key)}</p></li>)}</ol>
-        <div class="push"><Banner>{apple ? t("iphone.wipe") : t("inapp.safe")}</Banner></div>
+        <ol class="numbered">{steps.map((key) => <li><p>{said(key)}</p></li>)}</ol>
+        <div class="push"><Banner>{apple ? said("iphone.wipe") : said("inapp.safe")}</Banner></div>
       </main>
       <Actions column>
-        <Button kind={apple ? "primary" : "quiet"} icon="copy" small={!apple} onClick={() => void copy(openedAt, "inapp.copied")}>{t("inapp.copy")}</Button>
-        {!apple && <a class="btn btn-primary" href={intent}><Icon name="open" />{t("inapp.title", { browser })}</a>}
+        <Button kind={apple ? "primary" : "quiet"} icon="copy" small={!apple} onClick={() => void copy(openedAt, said("inapp.copied"))}>{said("inapp.copy")}</Button>
+        {!apple && <a class="btn btn-primary" href={intent}><Icon name="open" />{said("inapp.title", { browser })}</a>}
       </Actions>
     </Screen>
   );
@@ -71,19 +63,19 @@ export function OpenInBrowser() {
 /** Safari's tab and the Home-Screen app don't share their stores: the code is spent only inside the latter (D5). */
 export function AddToHomeScreen() {
   return (
-    <Screen name="iphone" title={t("iphone.title")}>
+    <Screen name="iphone" title={said("iphone.title")}>
       <main class="body hint-body">
         <Mark />
-        <h1>{t("iphone.title")}</h1>
-        <p>{t("iphone.why")}</p>
+        <h1>{said("iphone.title")}</h1>
+        <p>{said("iphone.why")}</p>
         <ol class="numbered">
-          <li><p class="with-icon"><Icon name="share" small /> {t("iphone.1")}</p></li>
-          <li><p>{t("iphone.2")}</p></li>
-          <li><p>{t("iphone.3")}</p></li>
+          <li><p class="with-icon"><Icon name="share" small /> {said("iphone.1")}</p></li>
+          <li><p>{said("iphone.2")}</p></li>
+          <li><p>{said("iphone.3")}</p></li>
         </ol>
-        <div class="push"><Banner>{t("inapp.safe")} {t("iphone.wipe")}</Banner></div>
+        <div class="push"><Banner>{said("inapp.safe")} {said("iphone.wipe")}</Banner></div>
       </main>
-      <Actions><Button kind="primary" icon="copy" onClick={() => void copy(openedAt, "inapp.copied")}>{t("inapp.copy")}</Button></Actions>
+      <Actions><Button kind="primary" icon="copy" onClick={() => void copy(openedAt, said("inapp.copied"))}>{said("inapp.copy")}</Button></Actions>
     </Screen>
   );
 }
@@ -91,47 +83,15 @@ export function AddToHomeScreen() {
 /** Without https there is no service worker, no key, no camera: nothing may pretend to be kept. */
 export function NotSecure() {
   return (
-    <Screen name="not-secure" title={t("unsafe.title")}>
+    <Screen name="not-secure" title={said("unsafe.title")}>
       <main class="body hint-body">
         <Mark />
-        <h1>{t("unsafe.title")}</h1>
-        <Banner tone="error" icon="lock">{t("unsafe.why")}</Banner>
-        <p>{t("unsafe.do")}</p>
-        <p class="muted">{t("unsafe.ask")}</p>
+        <h1>{said("unsafe.title")}</h1>
+        <Banner tone="error" icon="lock">{said("unsafe.why")}</Banner>
+        <p>{said("unsafe.do")}</p>
+        <p class="muted">{said("unsafe.ask")}</p>
       </main>
-      <Actions><a class="btn btn-primary" href={location.href.replace(/^http:/, "https:")}><Icon name="lock" />{t("unsafe.go")}</a></Actions>
-    </Screen>
-  );
-}
-
-export function StoreEmptied({ onEnrol }: { onEnrol: () => void }) {
-  return (
-    <Screen name="store-emptied" title={t("empty.title")}>
-      <main class="body hint-body">
-        <Mark />
-        <h1>{t("empty.title")}</h1>
-        <Banner tone="attn" alert>{t("empty.why")}</Banner>
-        <p>{t("empty.safe")}</p>
-        <p>{t("empty.do")}</p>
-      </main>
-      <Actions><Button kind="primary" onClick={onEnrol}>{t("empty.go")}</Button></Actions>
-    </Screen>
-  );
-}
-
-export function BootFault({ fault }: { fault: unknown }) {
-  const said = fault instanceof Error ? `${fault.name}: ${fault.message}\n${fault.stack ?? ""}` : String(fault);
-  return (
-    <Screen name="boot-fault" title={t("boot.fault")}>
-      <main class="body hint-body">
-        <Mark />
-        <h1>{t("boot.fault")}</h1>
-        <Banner tone="error" alert>{t("boot.fault.sub")}</Banner>
-      </main>
-      <Actions>
-        <Button kind="secondary" icon="copy" onClick={() => void copy(said, "boot.copied")}>{t("boot.copy")}</Button>
-        <Button kind="primary" icon="refresh" onClick={() => location.reload()}>{t("go.retry")}</Button>
-      </Actions>
+      <Actions><a class="btn btn-primary" href={location.href.replace(/^http:/, "https:")}><Icon name="lock" />{said("unsafe.go")}</a></Actions>
     </Screen>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { t, words } from "../i18n/index.ts";
-import { desk, forms, lists, syncState, trials } from "../session.ts";
+import { desk, forms, lists, syncState, trials, unread } from "../session.ts";
 import { settings } from "../settings.ts";
 import { Screen, Tabs } from "../ui/frame.tsx";
 import { Icon, Mark, type IconName } from "../ui/icon.tsx";
@@ -63,7 +63,7 @@ function Counters() {
 function Counter({ n, word, icon, kind, attn }: { n: number; word: string; icon: IconName; kind: string; attn?: boolean }) {
   return (
     <a class={`card counter${attn ? " is-attn" : ""}`} href={hrefOf("records", kind)} data-count={kind}>
-      <span><b>{n}</b><span>{word}</span></span><Icon name={icon} />
+      <span><b>{unread.value ? "…" : n}</b><span>{word}</span></span><Icon name={icon} />
     </a>
   );
 }

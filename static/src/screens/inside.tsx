@@ -2,11 +2,11 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { zone } from "../i18n/format.ts";
-import { desk } from "../session.ts";
+import { desk, unread } from "../session.ts";
 import { place } from "../ui/router.ts";
 import { askForFilling, askForTrial, beginForm, filling, trial } from "./begin.ts";
 import { Commune } from "./commune.tsx";
-import { BootFault } from "./doors.tsx";
+import { BootFault } from "./faults.tsx";
 import { Home } from "./home.tsx";
 import { Phone } from "./phone.tsx";
 import { Records } from "./records.tsx";
@@ -45,5 +45,5 @@ export function Inside() {
   if (!me) return null;
   zone.value = me.zone;
   const Now = SCREENS[place.value.path[0] ?? "home"] ?? Home;
-  return <Now />;
+  return unread.value && Now !== Home ? null : <Now />;
 }

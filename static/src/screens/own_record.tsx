@@ -3,7 +3,7 @@
 import { t, words } from "../i18n/index.ts";
 import { desk, syncNow, type RecordView } from "../session.ts";
 import { Button } from "../ui/parts.tsx";
-import { copy } from "./doors.tsx";
+import { copy } from "./faults.tsx";
 
 /** A trial says so wherever it is named. */
 export const titleOf = (view: { outline: RecordView["outline"]; form_id: string }): string =>
@@ -22,7 +22,7 @@ export function Help({ view }: { view: RecordView }) {
       <p>{why ? t("records.help", { why }) : t("records.help.none")}</p>
       <div class="row">
         <Button kind="secondary" small grow icon="refresh" onClick={() => void syncNow()}>{t("go.retry")}</Button>
-        <Button kind="secondary" small grow icon="copy" onClick={() => void copy(said, "boot.copied")}>{t("records.copy")}</Button>
+        <Button kind="secondary" small grow icon="copy" onClick={() => void copy(said, t("boot.copied"))}>{t("records.copy")}</Button>
       </div>
     </div>
   );
