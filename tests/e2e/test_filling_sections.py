@@ -108,3 +108,11 @@ def test_only_the_page_that_is_open_can_be_read(page: Page) -> None:
     officer.jump(page, "Thêm")
     assert "Tên ấp" not in page.locator("body").aria_snapshot()
     assert page.evaluate("document.activeElement.matches('h2[data-heading]')")
+
+
+def test_a_list_without_items_says_so(page: Page) -> None:
+    filler.begin(page, "Danh sách trống")
+    officer.question(page, "who").get_by_role("button").first.click()
+    expect(page.locator("#found")).to_have_text("Danh sách này chưa có mục nào trên máy. Có mạng thì máy tự nhận.")
+    page.get_by_role("searchbox").fill("lan")
+    expect(page.locator("#found")).to_contain_text("Danh sách này chưa có mục nào")

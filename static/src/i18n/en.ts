@@ -183,7 +183,7 @@ export const en: Record<keyof typeof vi, string> = {
   "pick.found": "{n} result, marks not needed|{n} results, marks not needed",
   "pick.all": "{n} item|{n} items",
   "pick.none": "Nothing matches. Try fewer letters.",
-  "pick.empty": "This list is not on the phone yet. Open the app with a connection to get it.",
+  "pick.empty": "This list has no items on the phone yet. With a connection they come by themselves.",
   "pick.use": "Use {n} item|Use {n} items",
   "pick.use.0": "Nothing chosen yet",
   "pick.remove": "Remove {what}",

@@ -182,7 +182,7 @@ export const vi = {
   "pick.found": "{n} kết quả, không cần gõ dấu",
   "pick.all": "{n} mục",
   "pick.none": "Không có mục nào khớp. Thử ít chữ hơn.",
-  "pick.empty": "Danh sách này chưa có trên máy. Mở khi có mạng để nhận.",
+  "pick.empty": "Danh sách này chưa có mục nào trên máy. Có mạng thì máy tự nhận.",
   "pick.use": "Dùng {n} mục",
   "pick.use.0": "Chưa chọn mục nào",
   "pick.remove": "Bỏ {what}",

@@ -111,7 +111,7 @@ function Picking({ asked, query, onQuery, items, total, found, count, busy = fal
         </label>
       </div>
       <main class="body picker-body" aria-busy={busy}>
-        <p class="section-name" id="found" role="status">{query.trim() && count !== null ? count > 0 ? t("pick.found", { n: count }) : t("pick.none") : ""}</p>
+        <p class="section-name" id="found" role="status">{total === 0 ? t("pick.empty") : query.trim() && count !== null ? count > 0 ? t("pick.found", { n: count }) : t("pick.none") : ""}</p>
         {fault && <Banner tone="attn" alert>{fault}</Banner>}
         {many && !query && chosen.length > 0 && <Chosen asked={asked} names={chosen} items={items} />}
         <List items={found.slice(0, shown)} query={query} chosen={chosen} many={many} name={path} onTake={take} />
