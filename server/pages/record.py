@@ -37,21 +37,10 @@ def record(record_id: str) -> ResponseReturnValue:
 @policy("desk:reviewer")
 def decide(record_id: str) -> ResponseReturnValue:
     found = _found(record_id)
-    given = request.form
-    outcome, seen = given.get("outcome", ""), given.get("seen", "")
+    outcome = request.form.get("outcome", "")
     following = review.beside(session(), door.principal(), found.chain.chain_id)
     try:
-        with transaction() as writing:
-            review.decide(
-                writing,
-                door.principal(),
-                found.chain.chain_id,
-                outcome,
-                given.get("reason"),
-                _pins(found),
-                clock.now(),
-                seen=paging.whole(seen),
-            )
+        _decide(found, outcome)
     except Problem as problem:
         if problem.type not in ANSWERED_HERE:
             raise
@@ -59,6 +48,14 @@ def decide(record_id: str) -> ResponseReturnValue:
     if outcome != "reversed" and following and following.after:
         return redirect(url_for("desk.record", record_id=following.after, done=outcome), 303)
     return redirect(url_for("desk.records", done=outcome), 303)
+
+
+def _decide(found: Dossier, outcome: str) -> None:
+    given, by = request.form, door.principal()
+    seen = paging.whole(given.get("seen", ""))
+    with transaction() as writing:
+        chain_id, reason = found.chain.chain_id, given.get("reason")
+        review.decide(writing, by, chain_id, outcome, reason, _pins(found), clock.now(), seen=seen)
 
 
 def _found(record_id: str) -> Dossier:

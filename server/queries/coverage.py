@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Table,
     bindparam,
     delete,
@@ -221,27 +223,19 @@ def write_cells(session: Session, new: dict[Cell, Figures], changed: dict[Cell, 
     if new:
         session.connection().execute(insert(TABLE), [_cell(c, f) for c, f in sorted(new.items(), key=_by_cell)])
     if changed:
-        session.connection().execute(
-            update(TABLE)
-            .where(
-                TABLE.c.indicator_id == bindparam("i"),
-                TABLE.c.period_id == bindparam("p"),
-                TABLE.c.unit_id == bindparam("u"),
-            )
-            .values(numerator=bindparam("n"), denominator=bindparam("d")),
-            [
-                {"i": c.indicator_id, "p": c.period_id, "u": c.unit_id, "n": f.numerator, "d": f.denominator}
-                for c, f in sorted(changed.items(), key=_by_cell)
-            ],
-        )
+        rows = [
+            {"i": c.indicator_id, "p": c.period_id, "u": c.unit_id, "n": f.numerator, "d": f.denominator}
+            for c, f in sorted(changed.items(), key=_by_cell)
+        ]
+        to_change = update(TABLE).where(*_at(bindparam("i"), bindparam("p"), bindparam("u")))
+        session.connection().execute(to_change.values(numerator=bindparam("n"), denominator=bindparam("d")), rows)
     for cell in gone:
-        session.execute(
-            delete(Count).where(
-                Count.indicator_id == cell.indicator_id,
-                Count.period_id == cell.period_id,
-                Count.unit_id == cell.unit_id,
-            )
-        )
+        session.execute(delete(Count).where(*_at(cell.indicator_id, cell.period_id, cell.unit_id)))
+
+
+def _at(indicator: Any, period: Any, unit: Any) -> tuple[ColumnElement[bool], ...]:
+    """One cell of the cached counts."""
+    return TABLE.c.indicator_id == indicator, TABLE.c.period_id == period, TABLE.c.unit_id == unit
 
 
 def numerators(session: Session, indicator: IndicatorRow, period: PeriodRow) -> dict[int, int]:

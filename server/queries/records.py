@@ -219,20 +219,15 @@ def project(session: Session, projections: Sequence[Projection]) -> None:
         for p in projections
         for question, media_id in p.media
     ]
-    findings = [
-        {
-            "record_pk": p.record_pk,
-            "code": f.code,
-            "question": f.question,
-            "severity": f.severity,
-            "detail": dict(f.detail),
-        }
-        for p in projections
-        for f in p.findings
-    ]
+    findings = [_finding(p.record_pk, f) for p in projections for f in p.findings]
     for model, rows in ((RecordItem, items), (RecordMedia, media), (Finding, findings)):
         if rows:
             session.execute(insert(model), rows)
+
+
+def _finding(record_pk: int, f: Found) -> dict[str, Any]:
+    detail = dict(f.detail)
+    return {"record_pk": record_pk, "code": f.code, "question": f.question, "severity": f.severity, "detail": detail}
 
 
 def seal(session: Session, records: Sequence[Sealing], copies: Sequence[Sealing]) -> None:
