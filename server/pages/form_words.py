@@ -163,7 +163,7 @@ def change(form: Form, found: Change) -> ChangeShown:
         "text": gettext("Đổi lời"),
     }
     return ChangeShown(
-        found.key, words[found.kind], said(question.label) or question.name, question.name, found.dangerous,
+        found.key, words[found.kind], said(question.label), question.name, found.dangerous,
         _means(found.kind),
     )  # fmt: skip
 

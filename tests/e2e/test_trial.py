@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import filler, officer, reviewer, trial_forms, world
 from tests.e2e.browser import DESK, Browser
@@ -52,27 +53,53 @@ def rows_in_rows(page: Page) -> None:
     expect(page.locator(".row-card").first).to_contain_text("12")
 
 
-def test_a_form_is_uploaded_tried_published_renewed_and_closed(
-    running: Running, open_browser: Callable[..., Browser], tmp_path: Path
-) -> None:
-    files = trial_forms.attachments(tmp_path)
+@dataclass(frozen=True)
+class Stage:
+    """Who takes part: the administrator at the desk, a reviewer who watches, an officer's phone."""
+
+    running: Running
+    desk: Page
+    watching: Page
+    phone: Page
+    stranger: Page
+    folder: Path
+
+    @property
+    def listed(self) -> Locator:
+        """The form as home lists it."""
+        return self.phone.locator("main").get_by_role("button", name=TITLE)
+
+
+@pytest.fixture
+def stage(running: Running, open_browser: Callable[..., Browser], tmp_path: Path) -> Stage:
     desk = open_browser("desk", viewport=dict(DESK)).open(running.origin)
     reviewer.sign_in(desk, running.origin, "quan", world.PASSWORD)
+    watching = open_browser("watch", viewport=dict(DESK)).open(running.origin)
+    reviewer.sign_in(watching, running.origin, "khanh", world.PASSWORD)
+    phone = open_browser("phone").open(enrolment_link(running, "lan"))
+    officer.enrol(phone)
+    officer.installed(phone)
+    return Stage(running, desk, watching, phone, open_browser("stranger").open(running.origin), tmp_path)
 
-    upload(desk, running, trial_forms.workbook(tmp_path / "faulty.xlsx", "1", trial_forms.FAULTY), [])
-    expect(desk.get_by_text("5 lỗi phải sửa")).to_be_visible()
 
-    first = draft(desk, running, trial_forms.workbook(tmp_path / "one.xlsx", "1"), files)
-    code = trial_code(desk)
+def test_a_form_is_uploaded_tried_published_renewed_and_closed(stage: Stage) -> None:
+    files = trial_forms.attachments(stage.folder)
+    first = draft(stage.desk, stage.running, trial_forms.workbook(stage.folder / "one.xlsx", "1"), files)
+    receive(stage, trial_code(stage.desk))
+    try_without_a_network(stage)
+    counted_nowhere(stage, first)
+    begin_in_earnest(stage, first)
+    second = renew(stage, files)
+    outlive(stage)
+    close(stage, second, first)
 
-    stranger = open_browser("stranger").open(f"{running.origin}/#trial={code}")
-    expect(stranger.get_by_text("Ghi danh trước. Mã biểu mẫu thử được giữ.")).to_be_visible()
-    assert code not in stranger.url
 
-    phone = open_browser("phone")
-    page = phone.open(enrolment_link(running, "lan"))
-    officer.enrol(page)
-    officer.installed(page)
+def receive(stage: Stage, code: str) -> None:
+    """A stranger has to enrol first; a wrong code says so; a right one waits for the network."""
+    page, running = stage.phone, stage.running
+    stage.stranger.goto(f"{running.origin}/#trial={code}")
+    expect(stage.stranger.get_by_text("Ghi danh trước. Mã biểu mẫu thử được giữ.")).to_be_visible()
+    assert code not in stage.stranger.url
     page.goto(f"{running.origin}/#trial=0000")
     expect(page.get_by_role("heading", name="Mã này không đúng")).to_be_visible(timeout=officer.LONG_MS)
     page.get_by_role("button", name="Trang chủ").click()
@@ -85,19 +112,22 @@ def test_a_form_is_uploaded_tried_published_renewed_and_closed(
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=officer.LONG_MS)
     assert code not in page.url
     page.get_by_role("button", name="Trang chủ").click()
-    listed = page.locator("main").get_by_role("button", name=TITLE)
-    expect(listed).to_contain_text("Bản thử")
+    expect(stage.listed).to_contain_text("Bản thử")
 
-    running.stop()
+
+def try_without_a_network(stage: Stage) -> None:
+    """Filled and finished offline, sent when the server is back; never among what the plan counts."""
+    page = stage.phone
+    stage.running.stop()
     page.reload()
-    listed.click()
+    stage.listed.click()
     expect(page.locator("main.body-form")).to_be_visible()
     expect(page.locator(".appbar h1")).to_contain_text(f"Bản thử: {TITLE}")
     fill(page)
     rows_in_rows(page)
     filler.finish_anyway(page)
     expect(page.locator("[data-record]")).to_contain_text("Bản thử: không tính.")
-    running.start()
+    stage.running.start()
     page.reload()
     expect(page.get_by_role("heading", name="Đã gửi")).to_be_visible(timeout=officer.LONG_MS)
     page.get_by_role("button", name="Xong").click()
@@ -105,29 +135,43 @@ def test_a_form_is_uploaded_tried_published_renewed_and_closed(
     page.get_by_role("link", name="Bản ghi").click()
     expect(page.locator("main a.record")).to_contain_text("Bản thử")
 
-    desk.goto(first)
-    expect(desk.get_by_role("table").filter(has_text="Cán bộ")).to_contain_text("Nguyễn Thị Lan")
-    assert running.flask("coverage", "verify")
-    watching = open_browser("watch", viewport=dict(DESK)).open(running.origin)
-    reviewer.sign_in(watching, running.origin, "khanh", world.PASSWORD)
-    watching.goto(f"{running.origin}/desk/records?state=all")
-    expect(watching.locator("main a[href*='/desk/records/']")).to_have_count(0)
 
-    publish(desk, first)
+def counted_nowhere(stage: Stage, first: str) -> None:
+    stage.desk.goto(first)
+    expect(stage.desk.get_by_role("table").filter(has_text="Cán bộ")).to_contain_text("Nguyễn Thị Lan")
+    assert stage.running.flask("coverage", "verify")
+    stage.watching.goto(f"{stage.running.origin}/desk/records?state=all")
+    expect(stage.watching.locator("main a[href*='/desk/records/']")).to_have_count(0)
+
+
+def begin_in_earnest(stage: Stage, first: str) -> None:
+    """Published: the phone fills it as any other, and leaves a draft."""
+    page = stage.phone
+    publish(stage.desk, first)
     page.get_by_role("link", name="Trang chủ").click()
     officer.exchange(page)
-    expect(listed).to_be_hidden(timeout=officer.LONG_MS)
+    expect(stage.listed).to_be_hidden(timeout=officer.LONG_MS)
     filler.begin(page, TITLE)
     expect(page.locator(".appbar h1")).not_to_contain_text("Bản thử")
     fill(page)
     filler.saved(page)
     page.get_by_role("button", name="Đóng", exact=False).first.click()
 
+
+def renew(stage: Stage, files: list[Path]) -> str:
+    """A second version with another type and without a question; its address."""
     questions = trial_forms.changed(drop="told", retype=("place", "integer"))
-    second = draft(desk, running, trial_forms.workbook(tmp_path / "two.xlsx", "2", questions), files)
-    desk.goto(f"{second}/publish")
-    assert desk.locator('input[name="agree"]').count() >= 1
-    publish(desk, second)
+    book = trial_forms.workbook(stage.folder / "two.xlsx", "2", questions)
+    second = draft(stage.desk, stage.running, book, files)
+    stage.desk.goto(f"{second}/publish")
+    assert stage.desk.locator('input[name="agree"]').count() >= 1
+    publish(stage.desk, second)
+    return second
+
+
+def outlive(stage: Stage) -> None:
+    """The draft of version 1 stays on version 1, is finished, sent and accepted."""
+    page = stage.phone
     officer.exchange(page)
     page.get_by_role("link", name="Bản ghi").click()
     page.locator("[data-draft]").first.click()
@@ -135,20 +179,21 @@ def test_a_form_is_uploaded_tried_published_renewed_and_closed(
     expect(filler.field(page, "Ở đâu?")).to_have_value("Chợ Bãi Giá")
     filler.finish_anyway(page)
     officer.sent(page)
-    reviewer.open_first_waiting(watching, running.origin)
-    reviewer.accept(watching)
-    assert running.flask("coverage", "verify")
-    desk.goto(second)
-    desk.get_by_text("Đóng bản này …").click()
-    desk.get_by_role("button", name="Đóng bản này").click()
-    desk.goto(first)
-    desk.get_by_text("Đóng bản này …").click()
-    desk.get_by_role("button", name="Đóng bản này").click()
+    reviewer.open_first_waiting(stage.watching, stage.running.origin)
+    reviewer.accept(stage.watching)
+    assert stage.running.flask("coverage", "verify")
+
+
+def close(stage: Stage, *versions: str) -> None:
+    """Closed versions are offered on no phone any more."""
+    page = stage.phone
+    for version in versions:
+        stage.desk.goto(version)
+        stage.desk.get_by_text("Đóng bản này …").click()
+        stage.desk.get_by_role("button", name="Đóng bản này").click()
     officer.exchange(page)
-    expect(
-        page.get_by_role("button", name="Ghi việc khác").or_(page.get_by_role("button", name=officer.HOME)).first
-    ).to_be_visible()
     others = page.get_by_role("button", name="Ghi việc khác")
+    expect(others.or_(page.get_by_role("button", name=officer.HOME)).first).to_be_visible()
     if others.count():
         others.click()
         expect(page.get_by_role("dialog").get_by_role("button", name=TITLE)).to_have_count(0)
