@@ -70,14 +70,14 @@ class Preview:
         return self.part + 1 if self.part < self.parts else None
 
 
-def of(form: Form, wanted_part: int, wanted_language: str) -> Preview:
+def of(form: Form, title: Words, wanted_part: int, wanted_language: str) -> Preview:
     """The part and language that were asked for, else the nearest that the form has."""
     spoken = _language(form, wanted_language)
     parts = _parts(form)
     part = min(max(wanted_part, 1), max(len(parts), 1))
     heading, nodes = parts[part - 1] if parts else ({}, ())
     return Preview(
-        _said(form.title, spoken) or form.form_id,
+        _said(title, spoken) or form.form_id,
         _said(heading, spoken),
         part,
         max(len(parts), 1),

@@ -277,7 +277,7 @@ def preview_of(version: VersionLine) -> Preview:
     """The part and the language that the address names."""
     part = request.args.get("part", "1")
     wanted = int(part) if part.isascii() and part.isdigit() and len(part) < 5 else 1
-    return form_preview.of(compiled(version), wanted, request.args.get("language", ""))
+    return form_preview.of(compiled(version), version.title, wanted, request.args.get("language", ""))
 
 
 def _questions(version: VersionLine) -> list[QuestionShown]:

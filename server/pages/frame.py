@@ -134,7 +134,7 @@ def navigation(me: Principal) -> list[Link]:
         links.append(Link("registers", gettext("Sổ theo dõi"), url_for("desk.pending"), "list"))
         links.append(Link("declarations", gettext("Khai báo"), url_for("desk.declarations"), "file"))
     if me.has(ADMINISTRATOR, STAFF):
-        links.append(Link("forms", gettext("Biểu mẫu"), url_for("desk.forms"), "table"))
+        links.append(Link("forms", pgettext("navigation", "Biểu mẫu"), url_for("desk.forms"), "table"))
     if me.has(ADMINISTRATOR, REVIEWER):
         links.append(Link("people", gettext("Người và máy"), url_for("desk.people"), "phone"))
     if me.has(ADMINISTRATOR):

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e import filler, officer, reviewer, trial_forms, world
 from tests.e2e.browser import DESK, Browser
 from tests.e2e.conftest import enrolment_link
-from tests.e2e.form_desk import draft, publish, trial_code, upload
+from tests.e2e.form_desk import draft, publish, trial_code
 from tests.e2e.running import Running
 
 pytestmark = pytest.mark.browser
