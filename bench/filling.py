@@ -1,8 +1,8 @@
 """Big forms on a slow phone: opening one, answering in it, adding the 301st row.
 
-The page measures itself, from a press to the end of the work that it led to: handlers, engine, drawing, layout. What an
-answer costs is read at the end of that work, without waiting for the screen's next turn; opening ends in the frame
-after.
+The page measures itself, from the dispatch of the event. An answer and a row have two figures: until the document is
+changed, styled and laid out, and until the frame after that, whose turn the screen decides. Opening ends in the frame
+after. Whatever still changes before that frame is in both, but the word of the draft, which follows the store.
 
 Beside the time on the slowed processor stands `work_ms`: script, style and layout of the page's thread by its own
 clock, at full speed, times six. Other programs on the machine can't lengthen it much, so that two versions can be
@@ -13,7 +13,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page
@@ -30,14 +30,21 @@ ANSWERS = 20
 ROWS = 300
 WORKS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 
-# Until nothing of what the press started is left in the queue before the next task; then the page is laid out.
+# Laid out after the act's own microtasks, and again after whatever changes the document until the frame is drawn.
 WORK = """
 globalThis.benchWork = (act) => new Promise((done) => {
-  const channel = new MessageChannel();
   const began = performance.now();
-  channel.port1.onmessage = () => { document.body.offsetHeight; done(performance.now() - began); };
+  let laid_out = 0;
+  const look = () => { document.body.offsetHeight; laid_out = performance.now(); };
+  const ofTheDraft = ({ target }) => (target.closest ? target : target.parentElement)?.closest(".appbar") != null;
+  const watch = new MutationObserver((changes) => { if (!changes.every(ofTheDraft)) look(); });
+  watch.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
   act();
-  channel.port2.postMessage(0);
+  Promise.resolve().then(() => Promise.resolve()).then(look);
+  requestAnimationFrame(() => setTimeout(() => {
+    watch.disconnect();
+    done([laid_out - began, performance.now() - began]);
+  }));
 });
 globalThis.benchRest = () => new Promise((done) => {
   requestAnimationFrame(() => setTimeout(() => requestIdleCallback(done, { timeout: 1000 }), 100));
@@ -62,9 +69,10 @@ globalThis.benchShown = (act, selector) => new Promise((done) => {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One act: milliseconds until it was done, milliseconds of the page's own work, layouts of the page."""
+    """One act: milliseconds until it was done, until the frame after, of the page's own work; layouts of the page."""
 
     ms: float
+    frame_ms: float
     work_ms: float
     layouts: int
 
@@ -80,15 +88,19 @@ def main() -> None:
         opened_at = {rate: [_opening(page, processor, rate) for _ in range(ROUNDS)] for rate in (1.0, SLOWER)}
         _say("form_open_ms", opened_at, "<= 300")
         answered = {rate: _answers(page, processor, rate) for rate in (SLOWER, 1.0)}
-        _say_worst(answered)
-        _say("repeat_add_ms", _rows(page, processor), "<= 50")
+        _say_worst("form_answer_ms", answered, "<= 16")
+        frames = {rate: {kind: _framed(kinds[kind]) for kind in kinds} for rate, kinds in answered.items()}
+        _say_worst("form_answer_frame_ms", frames, None)
+        added = _rows(page, processor)
+        _say("repeat_add_ms", added, "<= 50")
+        _say("repeat_add_frame_ms", _until_the_frame(added), None)
 
 
-def taken(processor: CDPSession, act: Callable[..., float], *given: object) -> Taken:
-    """What `act`, which returns its own milliseconds, takes of the page's thread."""
-    before, ms, after = _metrics(processor), act(*given), _metrics(processor)
+def taken(processor: CDPSession, act: Callable[..., list[float]], *given: object) -> Taken:
+    """What `act`, which returns its own two times in milliseconds, takes of the page's thread."""
+    before, (ms, frame_ms), after = _metrics(processor), act(*given), _metrics(processor)
     work_s = sum(after[name] - before[name] for name in WORKS)
-    return Taken(ms, work_s * 1000 * SLOWER, round(after["LayoutCount"] - before["LayoutCount"]))
+    return Taken(ms, frame_ms, work_s * 1000 * SLOWER, round(after["LayoutCount"] - before["LayoutCount"]))
 
 
 def _metrics(processor: CDPSession) -> dict[str, float]:
@@ -127,7 +139,7 @@ def open_form(page: Page, processor: CDPSession, form_id: str, rate: float = SLO
 def _opening(page: Page, processor: CDPSession, rate: float) -> Taken:
     _to_the_list(page)
     slow(processor, rate)
-    one = taken(processor, _press, page, big_form.BIG)
+    one = taken(processor, lambda: [_press(page, big_form.BIG)] * 2)
     slow(processor, 1)
     return one
 
@@ -189,8 +201,8 @@ def _focus(page: Page, question: str) -> None:
     )
 
 
-def _type(page: Page, question: str, text: str) -> float:
-    return float(
+def _type(page: Page, question: str, text: str) -> list[float]:
+    return list(
         page.evaluate(
             """([question, text]) => {
               const box = document.querySelector(`[data-question$="/${question}"] :is(input, textarea)`);
@@ -205,8 +217,8 @@ def _type(page: Page, question: str, text: str) -> float:
     )
 
 
-def _tick(page: Page, question: str, name: str) -> float:
-    return float(
+def _tick(page: Page, question: str, name: str) -> list[float]:
+    return list(
         page.evaluate(
             """([question, name]) => {
               const box = document.querySelector(`[data-question$="/${question}"] input[value="${name}"]`);
@@ -239,7 +251,7 @@ def _rows(page: Page, processor: CDPSession) -> dict[float, list[Taken]]:
         for _ in range(ROUNDS):
             page.evaluate("() => benchRest()")
             slow(processor, rate)
-            times.append(taken(processor, page.evaluate, f"() => benchWork({ADD})"))
+            times.append(taken(processor, lambda: page.evaluate(f"() => benchWork({ADD})")))
             slow(processor, 1)
             page.evaluate("() => benchBack()")
     return done
@@ -249,15 +261,24 @@ ROW_COUNT = "Number(document.querySelector('[data-rows]').dataset.rows)"
 ADD = "() => [...document.querySelectorAll('button')].find((it) => it.textContent.includes('Thêm dòng')).click()"
 
 
-def _say(name: str, done: dict[float, list[Taken]], goal: str) -> None:
+def _until_the_frame(done: dict[float, list[Taken]]) -> dict[float, list[Taken]]:
+    return {rate: _framed(times) for rate, times in done.items()}
+
+
+def _framed(done: list[Taken]) -> list[Taken]:
+    """The same acts, their time taken until the frame."""
+    return [replace(one, ms=one.frame_ms) for one in done]
+
+
+def _say(name: str, done: dict[float, list[Taken]], goal: str | None) -> None:
     say(name, _median(done[SLOWER]), "ms", goal, **_detail(done[SLOWER], done[1.0]), runs=_spread(done[SLOWER]))
 
 
-def _say_worst(answered: dict[float, dict[str, list[Taken]]]) -> None:
+def _say_worst(name: str, answered: dict[float, dict[str, list[Taken]]], goal: str | None) -> None:
     slowed, quick = answered[SLOWER], answered[1.0]
     worst = max(slowed, key=lambda kind: _median(slowed[kind]))
     kinds = {kind: {**_detail(slowed[kind], quick[kind]), "runs": _spread(slowed[kind])} for kind in slowed}
-    say("form_answer_ms", _median(slowed[worst]), "ms", "<= 16", kind=worst, **kinds)
+    say(name, _median(slowed[worst]), "ms", goal, kind=worst, **kinds)
 
 
 def _detail(slowed: list[Taken], quick: list[Taken]) -> dict[str, float]:

@@ -68,14 +68,11 @@ export async function discardDraft(recordId: string): Promise<void> {
   closeDraft();
 }
 
-/** Seals and keeps; resolves when it is saved. The record then sends itself. Throws StorageFull, and nothing changed. */
+/**
+ * Seals and keeps; resolves when it is saved. The record then sends itself. Throws StorageFull, and nothing changed.
+ * What the draft held is in the same transaction as its end, so it is not written once more before.
+ */
 export async function finish(opened: Opened): Promise<outbox.RecordRow> {
-  try {
-    await saveDraft(opened);
-  } catch (fault) {
-    if (fault instanceof drafts.AlreadyFinished) return outbox.needRecord(await accountDb(who()), opened.draft.record_id);
-    throw fault;
-  }
   const { answers, calculated } = opened.engine.finished();
   const record = await outbox.finish(who(), opened.draft, { answers, calculated }, outlineNow(opened), opened.trial ? null : lastNow(opened, answers), sealing(opened.language.value));
   afterSealing();

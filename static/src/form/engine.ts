@@ -275,6 +275,7 @@ export class Engine implements World {
 
   /** Counts and sums look at rows from outside; only a removal moves the places of other rows. */
   #noteRows(row: XNode, moved: boolean): void {
+    this.#offers.forget();
     this.#changed.add(row.parent!);
     this.#rowsChanged.push({ def: row.def!, moved });
     for (const path of pathsBelow(row.def)) {
@@ -303,6 +304,7 @@ export class Engine implements World {
 
   /** The value or the relevance of a node changed: what reads it has to be settled again. */
   #note(node: XNode): void {
+    this.#offers.forget();
     this.#changed.add(node);
     for (const { step, near } of this.#graph.dependents.get(node.def?.path ?? "") ?? []) {
       this.#mark(step, near ? this.#record.nearest(step.at, node) : this.#record.instances(step.at));

@@ -25,6 +25,8 @@ export function rowsOfList(list: Choice[], words: (words: Words | undefined) => 
 export class Offers {
   readonly #trees = new Map<Options, Tree>();
   readonly #sifters = new Map<Tree, ReturnType<typeof sifter>>();
+  /** Where a filter's items stand, until an answer changes: a question asks several times while it is drawn. */
+  readonly #kept = new Map<XNode, { rows: Rows; places: number[] | undefined }>();
   readonly #renamed = new WeakMap<readonly Item[], Map<string, Item[]>>();
   readonly #chance = Math.floor(Math.random() * 0x7fffffff); // the order of a shuffled list without a seed stays while the form is open
 
@@ -46,9 +48,16 @@ export class Offers {
   /** Where they stand in their list; undefined where that is not known without walking over it. */
   #places(node: XNode, { filter, nodes, ...options }: Options): number[] | undefined {
     if (!filter || nodes || options.shuffled) return undefined;
+    const rows = this.engine.rows(sourceOf(options));
+    let kept = this.#kept.get(node);
+    if (kept?.rows === rows) return kept.places;
     if (!this.#sifters.has(filter)) this.#sifters.set(filter, sifter(filter, compiled));
-    return this.#sifters.get(filter)?.(scopeAt(this.engine, node), this.engine.rows(sourceOf(options)));
+    this.#kept.set(node, kept = { rows, places: this.#sifters.get(filter)?.(scopeAt(this.engine, node), rows) });
+    return kept.places;
   }
+
+  /** Something of the record changed. */
+  forget(): void { this.#kept.clear(); }
 
   #found(node: XNode, options: Options): readonly Item[] {
     const places = this.#places(node, options);

@@ -37,7 +37,7 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
         </p>
         {aside}
       </div>
-      {hint && <p class="q-hint" lang={filling.lang}>{plain(hint)}</p>}
+      {hint ? <p class="q-hint" lang={filling.lang}>{plain(hint)}</p> : null /* an empty text would be written, and laid out, at every drawing */}
       {Beside && <Beside {...asked} />}
       {asked.missing && <Fault id={id} fault={fault} />}
       {children}

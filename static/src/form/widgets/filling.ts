@@ -11,6 +11,7 @@ import { language, wordsIn } from "../../i18n/index.ts";
 import type { FormModel, Item, Words } from "../../shapes.ts";
 import type { Engine } from "../engine.ts";
 import { pagesOf, type Page } from "./pages.ts";
+import { otherThanShown } from "./shown.ts";
 
 export type SaveState = { kind: "new" } | { kind: "saving" } | { kind: "saved"; at: Date } | { kind: "failed"; full: boolean };
 
@@ -110,7 +111,8 @@ export class Filling {
     if (spot) return spot;
     const made = signal(0);
     this.spots.set(key, made);
-    if (!key.endsWith("/*")) this.engine.watch(key, () => { made.value += 1; });
+    const isOther = otherThanShown(this, key);
+    if (!key.endsWith("/*")) this.engine.watch(key, () => { if (isOther()) made.value += 1; });
     return made;
   }
 

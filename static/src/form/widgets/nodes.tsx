@@ -111,7 +111,7 @@ function GroupView({ group, base, without }: { group: Group; base: Base; without
   return (
     <section class="q-group" aria-label={label || undefined}>
       {label && <h3 class="section-name" lang={filling.lang}>{label}</h3>}
-      {hint && <p class="q-hint" lang={filling.lang}>{hint}</p>}
+      {hint ? <p class="q-hint" lang={filling.lang}>{hint}</p> : null}
       {content}
     </section>
   );

@@ -180,8 +180,7 @@ function Pages({ open: { filling, before }, pageKey, spot }: { open: Open; pageK
   const goTo = (key: string) => go("fill", id, key);
   const close = () => unwind("home");
   const finish = () => once(async () => {
-    await filling.settled(); // a photo that is still being made smaller belongs to the record
-    await filling.keep(); // nothing may be written after the record has taken the draft's place
+    await filling.settled(); // a photo that is still being made smaller belongs to the record, and the last answer to the draft if this fails
     const record = await recording.finish(filling.opened);
     filling.release();
     unwindTo("saved", record.record_id);
