@@ -44,7 +44,10 @@ function Seeking({ limits, onTake, onStop, onFault }: SeekingProps) {
       const fix = { latitude: coords.latitude, longitude: coords.longitude, altitude: coords.altitude, accuracy: coords.accuracy };
       if (fix.accuracy <= limits.capture) return onTake(fix);
       if (fix.accuracy < least) { least = fix.accuracy; better(fix); }
-    }, (fault) => { if (fault.code === fault.TIMEOUT) wait(true); else onFault(whyNot(fault)); }, { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 });
+    }, (fault) => {
+      if (fault.code === fault.TIMEOUT) wait(true);
+      else if (least === Infinity || fault.code === fault.PERMISSION_DENIED) onFault(whyNot(fault)); // a roof on the way: what was found stays
+    }, { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 });
     return () => navigator.geolocation.clearWatch(watch);
   }, []);
   const use = () => { if (!best) return; if (best.accuracy > limits.warning) ask(true); else onTake(best); };
