@@ -96,7 +96,7 @@ class Running:
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def start(self, look_every_s: float = 0.1) -> None:
+    def start(self, look_every_s: float = 0.1, limit_s: float = START_LIMIT_S) -> None:
         """Starts the program and waits until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "server.log").open("ab") as log:
@@ -109,7 +109,7 @@ class Running:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + START_LIMIT_S
+        deadline = time.monotonic() + limit_s
         while not self.answers():
             assert self.process.poll() is None, f"the server ended:\n{self.log}"
             assert time.monotonic() < deadline, f"the server did not answer:\n{self.log}"
