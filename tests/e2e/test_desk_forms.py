@@ -57,11 +57,11 @@ def hand_over(page: Page, running: Running, form: Path, files: list[Path] | None
 def looked_at(page: Page, folder: Path, name: str) -> None:
     """No finding of axe and nothing wider than the screen, on a desk and on a phone."""
     for size, width in ((DESK, "desk"), (PHONE, "phone")):
-        page.set_viewport_size(dict(size))
+        page.set_viewport_size(dict(size))  # type: ignore[arg-type]
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         assert axe.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
-    page.set_viewport_size(dict(DESK))
+    page.set_viewport_size(dict(DESK))  # type: ignore[arg-type]
 
 
 def test_every_bad_file_ends_in_a_sentence(desk: Page, running: Running, tmp_path: Path) -> None:
