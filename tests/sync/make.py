@@ -12,9 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select, update
@@ -35,12 +32,12 @@ from sync.door import Parts
 from sync.media import Folder
 from sync.memory import Code, MemoryStore
 from sync.routes import sync_blueprint
-from sync.signatures import raw_signature
 from sync.store import Device as SyncDevice
 from sync.store import Installation, StoredFile
 from tests import tables
 from tests.phone import Answer, Phone, Photo
 from tests.settable_clock import SettableClock
+from tests.sync.keys import TestKeys
 
 OUTREACH: dict[str, Any] = {
     "content": {"provisions": "rule1 rule2", "presenters": ""},
@@ -49,23 +46,6 @@ OUTREACH: dict[str, Any] = {
 }
 CALCULATED = {"/outreach_session/managed/t2_provisions": "1"}
 SHARED_FILE, OWN_FILE, FOREIGN_FILE = (hashlib.sha256(name).hexdigest() for name in (b"shared", b"own", b"foreign"))
-
-
-class TestKeys:
-    """A receipt key that lives as long as the test."""
-
-    __test__ = False
-
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        der = self._key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        self.spki = base64.urlsafe_b64encode(der).rstrip(b"=").decode()
-        self.key_id = hashlib.sha256(der).hexdigest()[:16]
-
-    def sign(self, data: bytes) -> str:
-        return raw_signature(*decode_dss_signature(self._key.sign(data, ec.ECDSA(hashes.SHA256()))))
 
 
 class World(Protocol):
