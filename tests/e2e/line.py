@@ -26,10 +26,11 @@ class Wiretap:
         if response.url.endswith("/sync/enrol") and response.status == 201:
             self.receipt_key = response.json()["receipt_keys"][0]["spki"]
         if response.url.endswith("/sync/records") and response.status == 200:
-            self.receipts += [result["receipt"] for result in response.json()["results"]]
             body = response.request.post_data_buffer
             assert body is not None
+            # Asking the browser lets others go on meanwhile: who waits for a receipt must find its batch here already.
             self.batches.append((response.request.all_headers(), body))
+            self.receipts += [result["receipt"] for result in response.json()["results"]]
 
     def wait_for_receipts(self, page: Page, count: int) -> None:
         """Until this many receipts came; the page works meanwhile."""
