@@ -26,7 +26,7 @@ export class Offers {
   readonly #trees = new Map<Options, Tree>();
   readonly #sifters = new Map<Tree, ReturnType<typeof sifter>>();
   /** Where a filter's items stand, until an answer changes: a question asks several times while it is drawn. */
-  readonly #kept = new Map<XNode, { rows: Rows; places: number[] | undefined }>();
+  readonly #kept = new Map<XNode, { rows: Rows; places: readonly number[] | undefined }>();
   readonly #renamed = new WeakMap<readonly Item[], Map<string, Item[]>>();
   readonly #chance = Math.floor(Math.random() * 0x7fffffff); // the order of a shuffled list without a seed stays while the form is open
 
@@ -46,7 +46,7 @@ export class Offers {
   }
 
   /** Where they stand in their list; undefined where that is not known without walking over it. */
-  #places(node: XNode, { filter, nodes, ...options }: Options): number[] | undefined {
+  #places(node: XNode, { filter, nodes, ...options }: Options): readonly number[] | undefined {
     if (!filter || nodes || options.shuffled) return undefined;
     const rows = this.engine.rows(sourceOf(options));
     let kept = this.#kept.get(node);

@@ -65,16 +65,15 @@ test("a filtered list of 5,000 choices is looked up, not walked through", () => 
   expect(read).toBeLessThanOrEqual(11);
 });
 
-test("a filter that no index helps goes over its list once between two answers, however often it is asked", () => {
+test("a filter that no index helps reads its column of the list once, however many answers it follows", () => {
   const called: Item[] = Array.from({ length: CHOICES }, (_, n) => ({ name: `c${n}`, label: `Tân Phú ${n}` }));
   let read = 0;
   const items = called.map(({ name, label }) => Object.defineProperty({ name, label: "" }, "label", { get: () => { read += 1; return label; } }) as Item);
   const pick = question("/f/pick", { type: "select_one", options: { register: "big", filter: ["f", "contains", at("label"), from("f", "word")] } });
   const engine = new Engine(form([question("/f/word", {}), pick]), { now: () => new Date(0), zone: "Asia/Ho_Chi_Minh", language: "vi", register: () => items });
   for (const [word, count] of [["Phú 12", 111], ["Phú 123", 11]] as const) {
-    read = 0;
     engine.set("/f/word", word);
     expect([engine.offered("/f/pick"), engine.offered("/f/pick")]).toEqual([count, count]);
-    expect(read).toBe(CHOICES);
   }
+  expect(read).toBe(CHOICES);
 });

@@ -43,13 +43,15 @@ export class Rows {
   readonly #nodes: RowNode[] = [];
   #all: Item[] | undefined;
   readonly #columns = new Map<string, Map<string, number[]>>();
+  readonly #texts = new Map<string, string[]>();
+  #every: number[] | undefined;
 
   /** `look`: what a row has in a column. */
   constructor(readonly size: number, readonly look: (at: number, column: string) => string | undefined, readonly make: (at: number) => Item) {}
 
   item(at: number): Item { return this.#items[at] ??= this.make(at); }
   node(at: number): RowNode { return this.#nodes[at] ??= new RowNode(this.item(at), this.#top); }
-  get places(): number[] { return Array.from({ length: this.size }, (_, at) => at); }
+  get places(): readonly number[] { return this.#every ??= Array.from({ length: this.size }, (_, at) => at); }
   get items(): readonly Item[] { return this.#all ??= this.places.map((at) => this.item(at)); }
   get nodes(): RowNode[] { return this.places.map((at) => this.node(at)); }
   get root(): XNode {
@@ -58,6 +60,13 @@ export class Rows {
       this.#top.children = new Map([["item", this.nodes]]);
     }
     return this.#root;
+  }
+
+  /** What all rows have in a column: filters over thousands of rows ask again with every answer. */
+  column(name: string): readonly string[] {
+    let texts = this.#texts.get(name);
+    if (!texts) this.#texts.set(name, (texts = this.places.map((at) => this.look(at, name) ?? "")));
+    return texts;
   }
 
   where(column: string, text: string): number[] {

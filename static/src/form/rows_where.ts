@@ -6,7 +6,7 @@ import type { Rows } from "./nodes.ts";
 import { string, type Value } from "./values.ts";
 import type { Run, Scope } from "./xpath.ts";
 
-type Finder = (scope: Scope, rows: Rows) => number[] | undefined;
+type Finder = (scope: Scope, rows: Rows) => readonly number[] | undefined;
 
 const TRUTHS = ["or", "and", "=", "!=", "<", "<=", ">", ">="];
 const TRUTH_CALLS = ["selected", "not", "contains", "starts-with", "ends-with", "regex", "boolean", "true"];
@@ -35,8 +35,11 @@ export function sifter(predicate: Tree, compiled: (tree: Tree) => Run): Finder |
   return (s, rows) => {
     const wanted = tests.map(({ value, ...one }) => ({ ...one, text: textIn(value(s)) }));
     if (wanted.some(({ text }) => text === undefined)) return undefined;
-    const fits = (at: number): boolean => wanted.every(({ name, fits: one, text }) => one(rows.look(at, name) ?? "", text!));
-    return (find?.(s, rows) ?? rows.places).filter(fits);
+    const few = find?.(s, rows);
+    return wanted.reduce<readonly number[]>((places, { name, fits, text }) => {
+      const texts = few ? null : rows.column(name); // a walk over all of them will come again
+      return places.filter((at) => fits((texts ? texts[at] : rows.look(at, name)) ?? "", text!));
+    }, few ?? rows.places);
   };
 }
 
