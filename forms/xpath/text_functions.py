@@ -66,4 +66,4 @@ def normalized(scope: Scope, value: Value | None = None) -> str:
 def regex(_: Scope, value: Value, expression: Value) -> bool:
     """F-regex: the whole value must match, as in ODK Collect."""
     pattern = pattern_of(string(expression))
-    return pattern is not None and pattern.fullmatch(string(value)) is not None
+    return pattern is not None and bool(pattern.fullmatch(string(value)))

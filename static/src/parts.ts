@@ -37,7 +37,7 @@ const FUNCTIONS: [FunctionPart, RegExp][] = [
 /** The rare parts whose functions this form calls; a model that does not say what it calls (format 1) is looked through. */
 export function functionPartsOf(model: FormModel): FunctionPart[] {
   const called = model.functions ?? [...JSON.stringify(model).matchAll(/\["f","([^"]+)"/g)].map(([, name]) => name!);
-  return FUNCTIONS.filter(([, pattern]) => called.some((name) => pattern.test(name))).map(([part]) => part);
+  return FUNCTIONS.filter(([part, pattern]) => called.some((name) => pattern.test(name)) || (model.patterns && part === "rare_functions")).map(([part]) => part);
 }
 
 /** The rare parts without which this form can't be filled. */

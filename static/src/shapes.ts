@@ -39,6 +39,8 @@ export interface FormModel {
   children: Node[]; choices: Record<string, Choice[]>; registers: string[];
   /** What `${#n}` in a text stands for. */
   outputs?: Tree[]; instance_name?: Tree; functions?: string[];
+  /** Of regex(): how those are walked that could keep the browser's matcher busy (form/rare/walks.ts). */
+  patterns?: Record<string, string>;
   /** The form's own `style`: "pages" asks one screen at a time. */
   style?: string;
 }

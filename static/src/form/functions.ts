@@ -158,7 +158,7 @@ export function call(name: string, parts: Run[]): Run {
 }
 
 /** What rare functions use of these. */
-const TOOLS = { num, numbers, strings, string, tokens, dateTime, dayFractionOf };
+const TOOLS = { num, numbers, strings, string, tokens, regex, dateTime, dayFractionOf };
 export type Tools = typeof TOOLS;
 
 const LOAD: Record<FunctionPart, () => Promise<{ functions(tools: Tools): Record<string, Eager> }>> = {

@@ -4,6 +4,7 @@ import type { Eager, Tools } from "./functions.ts";
 import type { XNode } from "./nodes.ts";
 import { acos, asin, atan, atan2, cos, exp, log, log10, power, sin, tan, tidy } from "./rare/elementary.ts";
 import { placeFunctions } from "./rare/places.ts";
+import { walked } from "./rare/walks.ts";
 import type { Value } from "./values.ts";
 
 // ── Text ──
@@ -68,6 +69,12 @@ const mathFunctions = (tools: Tools): Record<string, Eager> => ({
   ...Object.fromEntries(Object.entries({ exp, log, log10, sin, cos, tan, asin, acos, atan }).map(([name, run]) => [name, ofOne(tools, run)])),
 });
 
+/** Instead of the common one, where a form has a pattern that a browser's matcher must not be given. */
+const regex = ({ regex, string }: Tools): Eager => (s, a, b) => {
+  const drawing = s.world.model?.patterns?.[string(b!)];
+  return drawing ? walked(string(a!), drawing, regex) : regex(string(a!), string(b!));
+};
+
 const textFunctions = ({ num, string }: Tools): Record<string, Eager> => ({
   substring: (s, a, from, length) => substring(string(a!), num(s, from!), length === undefined ? length : num(s, length)),
   translate: (_, a, b, c) => translate(string(a!), string(b!), string(c!)),
@@ -83,5 +90,6 @@ export const functions = (tools: Tools): Record<string, Eager> => ({
   "indexed-repeat": indexedRepeat(tools),
   "date-time": (s, a) => tools.dateTime(s, a!),
   "decimal-time": (s, a) => tools.dayFractionOf(tools.string(a!), s.world.zone),
+  regex: regex(tools),
   version: (s) => s.world.model.version,
 });
