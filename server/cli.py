@@ -19,6 +19,7 @@ COMMANDS = {
     "jobs": "server.commands.jobs:jobs",
     "people": "server.commands.people:people",
     "preset": "server.commands.preset:preset",
+    "records": "server.commands.records_bring:records",
     "roll": "server.commands.rolls:roll",
     "start": "server.commands.start:start",
 }

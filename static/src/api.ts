@@ -1,7 +1,7 @@
 // The requests of the phone, typed. Answers come as one of four kinds and never as an exception:
 // a portal's page, a cut line and a proxy's error are ordinary weather here. When to ask is sync.ts's matter.
 import { base64url, utf8 } from "./keys.ts";
-import type { Changes, Enrolled, FormRef, Problem, Receipt, SealedRecord } from "./shapes.ts";
+import type { Changes, Enrolled, FormRef, OwnRecord, Problem, Receipt, SealedRecord } from "./shapes.ts";
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 /** `portal`: somebody answered, but not our server. `silent`: nobody did. */
@@ -36,6 +36,8 @@ export class Api {
   have(request: HaveRequest): Promise<Reply<SignedStatement>> { return this.post("/sync/have", request); }
   records(records: SealedRecord[]): Promise<Reply<RecordResults>> { return this.post("/sync/records", { records }); }
   changes(since: number): Promise<Reply<Changes>> { return this.ask(`/sync/changes?since=${since}&format=${MODEL_FORMAT}`, { method: "GET" }, jsonOf<Changes>); }
+  own(): Promise<Reply<{ records: OwnRecord[] }>> { return this.ask("/sync/own", { method: "GET" }, jsonOf<{ records: OwnRecord[] }>); }
+  sealed(recordId: string): Promise<Reply<SealedRecord>> { return this.ask(`/sync/records/${recordId}`, { method: "GET" }, jsonOf<SealedRecord>); }
   trial(code: string): Promise<Reply<FormRef>> { return this.post("/sync/trials", { code }); }
   file(sha256: string): Promise<Reply<ArrayBuffer>> { return this.ask(`/sync/files/${sha256}`, { method: "GET", cache: "default" }, bytesOf); }
   photo(mediaId: string): Promise<Reply<ArrayBuffer>> { return this.ask(`/sync/media/${mediaId}`, { method: "GET" }, bytesOf); }

@@ -6,7 +6,7 @@ import type { Db } from "./db.ts";
 import type { Problem } from "./shapes.ts";
 
 /** Why an account's exchange ended before everything was through. All of them leave everything on the phone. */
-export type SyncProblem = "offline" | "portal" | "unsigned" | "busy" | "enrol-again" | "device-revoked" | "storage-full" | "store-lost";
+export type SyncProblem = "offline" | "portal" | "unsigned" | "busy" | "enrol-again" | "device-revoked" | "storage-full" | "store-lost" | "store-broken";
 export interface Stop { problem: SyncProblem; retry_after_ms: number | null; detail?: Problem }
 
 export interface Progress {

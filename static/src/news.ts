@@ -6,6 +6,7 @@ import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
+import { fetchOwn } from "./own.ts";
 import { holdParts, LONG_REGISTERS, partsOf } from "./parts.ts";
 import { dropBig, isBig, keepBig } from "./big_sets.ts";
 import { attachedKey, isOwnSet, setKey } from "./set_keys.ts";
@@ -21,7 +22,7 @@ export async function fetchNews(round: Round): Promise<Stop | null> {
   // The officer may have enrolled anew while this was on its way: then it was said to a device of the past.
   if ((await needMeta(round.db, "identity")).device_id !== asking.device_id) return null;
   await applyChanges(round.db, reply.value, round.clock.now());
-  return fetchFiles(round);
+  return await fetchOwn(round, reply.value.own ?? 0) ?? fetchFiles(round);
 }
 
 /** One transaction: the cursor moves only together with what it stands for. */
@@ -43,9 +44,10 @@ export async function applyChanges(db: Db, changes: Changes, now: Date): Promise
   });
 }
 
-/** The latest word on a record; one that this phone never had (another phone's) is left alone. */
+/** The latest word on a record. One that this phone does not know was made on another: what there is of these is asked for anew. */
 async function applyReview(tx: WriteTx<["meta", "records"]>, review: ReviewNews): Promise<void> {
   const record = await tx.objectStore("records").get(review.record_id);
+  if (!record) await tx.objectStore("meta").put(-1, "own");
   if (!record || (record.review && record.review.seq > review.seq)) return;
   await tx.objectStore("records").put({ ...record, review });
 }

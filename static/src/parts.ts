@@ -118,5 +118,5 @@ export const LONG_REGISTERS = ["rare_registers"];
 /** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay. */
 export async function tidy(version: string): Promise<void> {
   await globalThis.navigator?.serviceWorker?.ready.then(({ active }) => active?.postMessage("tidy"));
-  await holdParts(["en", "rare_trial", ...LONG_REGISTERS], version).catch(() => undefined);
+  await holdParts(["en", "rare_trial", "rare_handover", ...LONG_REGISTERS], version).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountDb, needMeta } from "./db.ts";
-import { mediaBytes } from "./drafts.ts";
+import { mediaBlob } from "./drafts.ts";
 import { newId } from "./keys.ts";
 import { withdraw } from "./outbox.ts";
 import { listsOf } from "./views.ts";
@@ -135,7 +135,7 @@ describe("leaving the phone", () => {
     one.server.backup_seq = 1;
     one.clock.pass(30 * DAY);
     await one.syncer.nudge("timer");
-    expect(await mediaBytes(db, (await db.getAll("media"))[0] as never)).not.toBeNull();
+    expect(await mediaBlob(db, (await db.getAll("media"))[0] as never)).not.toBeNull();
   });
 
   it("nothing leaves without a receipt", async () => {

@@ -2,29 +2,31 @@
 // Filling a form is recording.ts's, which comes with the filling screens.
 import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { systemClock } from "./clock.ts";
-import { accountDb, accounts, chooseAccount, currentAccount, listedAccounts, meta, needMeta, StoreLost } from "./db.ts";
-import { codeInHash, doorOf, enrol as spendCode, type Door } from "./enrol.ts";
+import { accountDb, accounts, chooseAccount, currentAccount, giveUpAccount, listedAccounts, meta, needMeta, reopenAfter, StoreLost, write } from "./db.ts";
+import { codeInHash, doorOf, enrol as spendCode, pendingCode, type Door } from "./enrol.ts";
 import { askForBackgroundSync, registerWorker } from "./install.ts";
 import { keepGlance, keptGlance } from "./glance.ts";
 import { fetchFiles } from "./news.ts";
 import { tidy } from "./parts.ts";
+import { registersEnded } from "./set_keys.ts";
 import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
 import { roundFor, Syncer, type SyncState } from "./sync.ts";
 import { listsOf, type Lists } from "./views.ts";
-import type { FigureNews, FormRef, Me } from "./shapes.ts";
+import { witness, witnessed } from "./witness.ts";
+import type { FigureNews, FormRef, Loss, Me } from "./shapes.ts";
 
 export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
 export type { SyncState, SyncPhase, SyncProblem } from "./sync.ts";
-export { EnrolFault, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
+export { EnrolFault, mayAskAgain, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
 export { change as changeSettings, settings, type Settings, type Theme, type Contrast } from "./settings.ts";
 export { takeUpdate, updateReady } from "./install.ts";
 
-/** What the app is, seen as a whole. `lost`: this phone's store of a known account is empty; told, never made anew. */
+/** What the app is, seen as a whole. `lost`: this phone's store of a known account is empty, but for `left` records; told, never made anew. */
 export type Stage =
   | { kind: "starting" } | { kind: "insecure" } | { kind: "door"; door: "in-app-browser" | "ios-tab" }
-  | { kind: "enrol"; code: string | null } | { kind: "ready" } | { kind: "lost"; account: string } | { kind: "broken"; detail: string };
+  | { kind: "enrol"; code: string | null; again?: boolean } | { kind: "ready" } | { kind: "lost"; account: string; left: number; others: string[] } | { kind: "broken"; detail: string };
 /** The signed-in officer and what the server last told. */
-export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null }
+export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null; loss?: Loss; ended?: boolean }
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
 const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0 } };
@@ -69,7 +71,7 @@ export async function start(): Promise<void> {
     await settling;
   } catch (fault) {
     forgetGlance();
-    stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
+    stageNow.value = fault instanceof StoreLost ? await lostStage(fault.message, fault.left) : { kind: "broken", detail: String(fault) };
   }
   listen();
   if (deskNow.value) {
@@ -77,6 +79,27 @@ export async function start(): Promise<void> {
     void tidy(APP_VERSION);
   }
   void syncer.nudge("start");
+}
+
+/** Whoever else is on this phone can go on. */
+async function lostStage(account: string, left: number): Promise<Stage> {
+  const all = await accounts().catch(() => []);
+  const whole = await Promise.all(all.map((uid) => accountDb(uid).then(() => true, () => false)));
+  return { kind: "lost", account, left, others: all.filter((uid, n) => whole[n] && uid !== account) };
+}
+
+/** A store of another person on this phone is lost: the screen that tells it. */
+export async function showLost(account: string): Promise<void> {
+  const left = await accountDb(account).then(() => null, (fault: unknown) => (fault instanceof StoreLost ? fault.left : null));
+  if (left !== null) stageNow.value = await lostStage(account, left);
+}
+
+/** The person has read that this store is lost; the others of this phone go on. */
+export async function leaveLost(account: string, next: string): Promise<void> {
+  await giveUpAccount(account);
+  witness(witnessed().filter((uid) => uid !== account));
+  await switchAccount(next);
+  stageNow.value = { kind: "ready" };
 }
 
 /** Home, as the last time that it was shown; what it can't know yet it leaves empty. */
@@ -117,7 +140,11 @@ async function settle(): Promise<void> {
   const code = takeCode();
   if (account) await showAccount(account);
   else forgetGlance();
-  stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
+  const pending = code ? null : await pendingCode(Boolean(account), systemClock.now());
+  const gone = account || code || pending ? undefined : witnessed()[0];
+  if (gone) stageNow.value = { kind: "lost", account: gone, left: 0, others: [] };
+  else if (pending) stageNow.value = { kind: "enrol", code: pending, again: true };
+  else stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
 }
 
 function here(): Door {
@@ -142,17 +169,19 @@ async function showAccount(account: string): Promise<void> {
   const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsFor(account), syncer.refresh()]);
   turn += 1;
   batch(() => { deskNow.value = now; listsNow.value = all; glancing.value = false; });
+  witness(now.people);
   void readStorage();
 }
 
 async function deskOf(account: string, others = accounts()): Promise<Desk> {
   const db = await accountDb(account);
-  const [me, contact, identity, refs, held, figures, people, tooOld] = await Promise.all([
-    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"),
+  const [me, contact, identity, refs, held, figures, people, tooOld, loss] = await Promise.all([
+    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"), meta(db, "loss"),
   ]);
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
     figures: figures ?? [], people, tooOld: tooOld ?? false, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
+    ended: registersEnded(contact, systemClock.now()), ...(loss && { loss }),
   };
 }
 
@@ -170,7 +199,9 @@ export async function refresh(): Promise<void> {
   const account = deskNow.value?.account ?? await currentAccount();
   if (!account) return;
   const began = turn;
-  const [desk, all] = await Promise.all([deskOf(account), listsFor(account)]);
+  // A connection that the browser has lost (UnknownError, closed behind our back) is opened anew, once.
+  const read = () => Promise.all([deskOf(account), listsFor(account)]);
+  const [desk, all] = await read().catch((fault: unknown) => { reopenAfter(fault, account); return read(); });
   if (began !== turn) return; // somebody else took the phone meanwhile: nothing of the one before may come up
   batch(() => { deskNow.value = desk; listsNow.value = all; });
   await Promise.all([syncer.refresh(), readStorage()]);
@@ -188,8 +219,9 @@ export async function enrol(code: string): Promise<void> {
   await Promise.all([showAccount(account), readStorage()]);
   stageNow.value = { kind: "ready" };
   letWorkerIn();
-  // The answer to the code has told everything to a phone that has nothing to send.
-  if (lacking || before.length > 0) void syncer.nudge("button");
+  // The answer to the code has told everything to a phone that has nothing to send, and whose officer has no other.
+  const elsewhere = await meta(await accountDb(account), "own") !== undefined;
+  if (lacking || elsewhere || before.length > 0) void syncer.nudge("button");
   else void syncer.rest();
 }
 
@@ -201,6 +233,12 @@ function deviceName(): string {
 }
 
 export const leaveEnrol = (): void => { stageNow.value = deskNow.value ? { kind: "ready" } : { kind: "enrol", code: null }; };
+
+/** The officer has read what an earlier phone did not send. */
+export async function readLoss(): Promise<void> {
+  await write(await accountDb(who()), ["meta"], "strict", async (tx) => { await tx.store.delete("loss"); });
+  await refresh();
+}
 
 /** The way to enrol a further person on a shared phone. */
 export const startEnrol = (): void => { stageNow.value = { kind: "enrol", code: null }; };

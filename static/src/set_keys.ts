@@ -9,5 +9,11 @@ export const setKey = (register: string, unit: string | null): string => `${regi
 export const attachedKey = (sha256: string): string => `${ATTACHED}${sha256}`;
 export const isAttached = (key: string): boolean => key.startsWith(ATTACHED);
 
+const REGISTERS_MS = 45 * 86_400_000;
+
+/** U29: a phone that has not met its server for so long shows no registers any more; recording goes on without them. */
+export const registersEnded = (contact: { at: string | null } | undefined, now: Date): boolean =>
+  contact?.at != null && now.getTime() - Date.parse(contact.at) > REGISTERS_MS;
+
 /** Whether a stored set came from the server, or was made here. */
 export const isOwnSet = (key: string): boolean => key === NEW_CODES;

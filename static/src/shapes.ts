@@ -102,6 +102,16 @@ export interface Changes {
   device: { state: "active" | "revoked"; next_token?: string };
   /** The format of a published form that this app cannot read. */
   newer_format?: number;
+  /** How many records of this officer from the last 60 days other devices made (P-50). */
+  own?: number;
+}
+/** An earlier phone of this officer that had told of records which were not sent, and was not heard of again. */
+export interface Loss { device: string; waiting: number; last_contact_at: string }
+/** What the lists show of an own record that another device made (P-50). */
+export interface OwnRecord {
+  record_id: string; root_id: string; replaces: string | null; intent: Envelope["intent"]; reason: string | null; form_id: string; form_version: string;
+  unit: string; held_on: string; finished_at: string; device_id: string; device_seq: number; content_sha256: string;
+  summary: { place?: string; method?: string; heads?: string | number; name?: string }; media: MediaPromise[]; receipt: Receipt; review: ReviewNews | null; trial?: boolean;
 }
 export interface Enrolled {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;
@@ -109,6 +119,7 @@ export interface Enrolled {
   changes: Changes;
   /** Hash → text of the files that `changes` names; what is not there is fetched. */
   files?: Record<string, string>;
+  lost?: Loss;
 }
 export interface HaveStatement {
   server_id: string; epoch: number; backup_seq: number; nonce: string; at: string;

@@ -4,7 +4,7 @@ import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { Api, type Fetch } from "./api.ts";
 import { isDue, LONGEST_MS, pauseMs } from "./backoff.ts";
 import { stamp, type Clock } from "./clock.ts";
-import { accountDb, accounts, currentAccount, listedAccounts, needMeta, StorageFull, write, type Db } from "./db.ts";
+import { accountDb, accounts, currentAccount, listedAccounts, needMeta, reopenAfter, StorageFull, StoreLost, write, type Db } from "./db.ts";
 import { stop, type Progress, type Round, type Stop, type SyncProblem } from "./exchange.ts";
 import { newId } from "./keys.ts";
 import { fetchNews } from "./news.ts";
@@ -21,6 +21,8 @@ export interface SyncState {
   phase: SyncPhase; waiting: number; waiting_photos: number; waiting_bytes: number; others: number;
   records: Tally; photos: Tally; bytes: Tally; sending: readonly string[];
   last_contact_at: string | null; next_try_at: string | null; problem: SyncProblem | null;
+  /** The account whose store was found empty. */
+  lost?: string | undefined;
 }
 export type Reason = "start" | "online" | "front" | "timer" | "button" | "finish" | "background";
 
@@ -131,7 +133,7 @@ export class Syncer {
     const current = await currentAccount();
     const stops = new Map<string, Stop>();
     for (const uid of await accounts()) {
-      const why = await this.drain(uid, uid === current, hurry).catch((fault: unknown): Stop => stopOfFault(fault));
+      const why = await this.drain(uid, uid === current, hurry).catch((fault: unknown): Stop => { reopenAfter(fault, uid); return stopOfFault(fault); });
       if (why) stops.set(uid, why);
     }
     return stops.get(current ?? "") ?? [...stops.values()][0] ?? null;
@@ -169,7 +171,7 @@ export class Syncer {
     const wait = stopped ? Math.max(pauseMs(this.failures, random()), stopped.retry_after_ms ?? 0) : await this.restMs(now);
     this.tell({
       ...await this.waitingNow(), phase: paused ? "paused" : "idle", sending: [],
-      problem: stopped?.problem ?? null, next_try_at: paused ? null : stamp(new Date(now + wait)),
+      problem: stopped?.problem ?? null, lost: stopped?.problem === "store-lost" ? stopped.detail?.detail : undefined, next_try_at: paused ? null : stamp(new Date(now + wait)),
     });
     changed();
     if (!paused) this.cancelTimer = later(() => void this.nudge("timer"), wait);
@@ -220,7 +222,8 @@ export async function exchange(round: Round, pace = newPace()): Promise<Stop | n
 
 function stopOfFault(fault: unknown): Stop {
   if (fault instanceof StorageFull) return stop("storage-full");
-  return stop("store-lost", null, { type: "store-fault", title: String(fault), status: 0 });
+  const lost = fault instanceof StoreLost ? fault.message : undefined;
+  return stop(lost ? "store-lost" : "store-broken", null, { type: "store-fault", title: String(fault), status: 0, ...(lost && { detail: lost }) });
 }
 
 /** The button hurries: what was postponed is tried now, and keeps its count of failures. */
@@ -235,7 +238,7 @@ type Waiting = Pick<SyncState, "waiting" | "waiting_photos" | "waiting_bytes" | 
 
 async function waitingOf(current: string | undefined, all = accounts()): Promise<Waiting> {
   const others = (await all).filter((uid) => uid !== current);
-  const counts = await Promise.all(others.map((uid) => accountDb(uid).then((db) => db.countFromIndex("outbox", "due"), () => 0)));
+  const counts = await Promise.all(others.map((uid) => accountDb(uid).then(unsentIn).catch(() => 0)));
   const sum = counts.reduce((total, count) => total + count, 0);
   if (!current) return { waiting: 0, waiting_photos: 0, waiting_bytes: 0, others: sum, last_contact_at: null };
   const db = await accountDb(current);
@@ -246,6 +249,13 @@ async function waitingOf(current: string | undefined, all = accounts()): Promise
     waiting: await db.countFromIndex("outbox", "due"), waiting_photos: photos.length, others: sum, last_contact_at: contact?.at ?? null,
     waiting_bytes: text + photos.reduce((bytes, row) => bytes + row.size - row.offset, 0),
   };
+}
+
+/** Records of which the text or a photo waits. */
+async function unsentIn(db: Db): Promise<number> {
+  const photos = await db.getAllFromIndex("media", "due");
+  const texts = await Promise.all([...new Set(photos.map((row) => row.record_id))].map(async (id) => (await db.get("outbox", id))?.due_at !== undefined));
+  return await db.countFromIndex("outbox", "due") + texts.filter((due) => !due).length;
 }
 
 /** A photo is never sent before its record: where records wait, only they say when to go on. */

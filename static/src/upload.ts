@@ -2,7 +2,7 @@
 import { dueKeys, postponed, stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { confirmMedia } from "./reconcile.ts";
 import { write, type MediaRow } from "./db.ts";
-import { CHUNK_BYTES, mediaBytes } from "./drafts.ts";
+import { CHUNK_BYTES, isWhole, mediaPiece } from "./drafts.ts";
 import type { Reply } from "./api.ts";
 import type { Problem } from "./shapes.ts";
 
@@ -32,11 +32,10 @@ export async function sendPhotos(round: Round, pace: Pace): Promise<Stop | null>
 }
 
 async function sendPhoto(round: Round, first: MediaRow, pace: Pace): Promise<Stop | null> {
-  const bytes = await mediaBytes(round.db, first);
-  if (!bytes) return fail(round, first, BYTES_GONE);
+  if (!await isWhole(round.db, first)) return fail(round, first, BYTES_GONE);
   let row = first;
   for (let turn = 0; turn < TURNS; turn++) {
-    const reply = await sendFrom(round, row, bytes, pace);
+    const reply = await sendFrom(round, row, pace);
     if (reply.kind === "ok") return keep(round, withoutDue({ ...row, created: true, offset: row.size, state: "uploaded" }));
     const why = stopFor(reply);
     if (why || reply.kind !== "problem") return why ?? stop("offline");
@@ -54,19 +53,21 @@ function afterProblem(row: MediaRow, problem: Problem): MediaRow | null {
   return null;
 }
 
-async function sendFrom(round: Round, row: MediaRow, bytes: Uint8Array<ArrayBuffer>, pace: Pace): Promise<Reply<number>> {
+async function sendFrom(round: Round, row: MediaRow, pace: Pace): Promise<Reply<number>> {
   const begin = row.created ? await round.api.uploadOffset(row.id) : await round.api.createUpload(row);
   if (begin.kind !== "ok") return begin;
   if (!row.created) await keep(round, { ...row, created: true, offset: begin.value });
   let offset = begin.value;
   round.progress.sentBytes(offset - row.offset);
-  while (offset < bytes.length) {
-    const reply = await round.api.sendPiece(row.id, offset, bytes.slice(offset, offset + pace.piece));
+  while (offset < row.size) {
+    const piece = await mediaPiece(round.db, row, offset, pace.piece); // never the whole photo
+    if (!piece) return { kind: "problem", problem: BYTES_GONE, retry_after_ms: null };
+    const reply = await round.api.sendPiece(row.id, offset, piece);
     if (reply.kind !== "ok") {
       pace.piece = Math.max(SMALLEST_PIECE, pace.piece >> 1);
       return reply;
     }
-    if (reply.value <= offset || reply.value > bytes.length) return { kind: "portal" }; // no server of ours answers so
+    if (reply.value <= offset || reply.value > row.size) return { kind: "portal" }; // no server of ours answers so
     round.progress.sentBytes(reply.value - offset);
     offset = reply.value;
     pace.piece = Math.min(CHUNK_BYTES, pace.piece * 2);

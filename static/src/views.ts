@@ -19,6 +19,9 @@ export interface RecordView {
 export interface Counts { waiting: number; returned: number; sent: number; drafts: number; needs_help: number }
 export interface Lists { drafts: DraftRow[]; records: RecordView[]; counts: Counts }
 
+/** A record that was never sent, and whose bytes were taken from this phone. */
+const BYTES_GONE: Problem = { type: "record-missing-on-phone", title: "The record is no longer on this phone", status: 0 };
+
 interface Trouble { failures: number; problem: Problem | null }
 interface Shelf { outbox: Map<string, OutboxRow>; held: Set<string>; media: Map<string, MediaRow>; drafts: DraftRow[]; sending: ReadonlySet<string> }
 
@@ -38,10 +41,19 @@ export async function listsOf(uid: string, sending: ReadonlySet<string>): Promis
 
 function chainsOf(records: RecordRow[]): Map<string, RecordRow[]> {
   const chains = new Map<string, RecordRow[]>();
-  for (const record of [...records].sort((a, b) => a.device_seq - b.device_seq)) {
+  const byId = new Map(records.map((record) => [record.record_id, record]));
+  const links = records.map((record) => ({ record, depth: depthOf(record, byId) }));
+  for (const { record } of links.sort((a, b) => a.depth - b.depth || a.record.device_seq - b.record.device_seq)) {
     chains.set(record.root_id, [...chains.get(record.root_id) ?? [], record]);
   }
   return chains;
+}
+
+/** How many links it stands upon: of records from two phones neither number nor clock says which came after which. */
+function depthOf({ replaces }: RecordRow, byId: Map<string, RecordRow>): number {
+  let depth = 0;
+  for (let below = replaces; below && depth < byId.size; depth++) below = byId.get(below)?.replaces ?? null;
+  return depth;
 }
 
 function viewOf(chain: RecordRow[], shelf: Shelf): RecordView {
@@ -52,13 +64,14 @@ function viewOf(chain: RecordRow[], shelf: Shelf): RecordView {
   const { record_id, root_id, intent, form_id, form_version, outline, finished_at, receipt, review } = record;
   return {
     record_id, root_id, intent, form_id, form_version, outline, finished_at, receipt, review, status, ...trouble, links: chain.length,
-    photos: photosOf(record, shelf.media), can_correct: open && shelf.held.has(record_id), can_withdraw: open,
+    photos: photosOf(record, shelf.media), can_correct: open && (shelf.held.has(record_id) || record.elsewhere === true), can_withdraw: open,
     replaced_by: shelf.drafts.find((draft) => draft.replaces === record_id)?.record_id ?? null,
   };
 }
 
 /** The record's own trouble, else that of the photo that fared worst. */
-function troubleOf(record: RecordRow, { outbox, media }: Shelf): Trouble {
+function troubleOf(record: RecordRow, { outbox, media, held }: Shelf): Trouble {
+  if (!record.receipt && !record.elsewhere && !held.has(record.record_id)) return { failures: NEEDS_HELP_AFTER, problem: BYTES_GONE };
   const rows: Trouble[] = record.media.flatMap(({ id }) => media.get(id) ?? []);
   const own = outbox.get(record.record_id);
   const worst = [...own ? [own] : [], ...rows].reduce<Trouble>((worse, row) => (row.failures > worse.failures ? row : worse), { failures: 0, problem: null });
@@ -68,7 +81,7 @@ function troubleOf(record: RecordRow, { outbox, media }: Shelf): Trouble {
 export function statusOf(record: RecordRow, trouble: Trouble, sending: ReadonlySet<string>): RecordStatus {
   if (sending.has(record.record_id)) return "sending";
   if (trouble.failures >= NEEDS_HELP_AFTER) return "needs_help";
-  if (!record.receipt) return "waiting";
+  if (!record.receipt && !record.elsewhere) return "waiting";
   if (record.intent === "withdraw") return "withdrawn";
   if (record.outline.trial) return "trial";
   return OUTCOMES[record.review?.outcome ?? ""] ?? "sent";

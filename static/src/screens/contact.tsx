@@ -3,7 +3,7 @@
 import { systemClock } from "../clock.ts";
 import { clock, day, dayOf, moment } from "../i18n/format.ts";
 import { t, type Key } from "../i18n/index.ts";
-import { desk, openDraftId, startEnrol, syncState, takeUpdate, unread, updateReady, type SyncProblem } from "../session.ts";
+import { desk, openDraftId, readLoss, showLost, startEnrol, syncState, takeUpdate, unread, updateReady, type SyncProblem } from "../session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
 
@@ -24,23 +24,38 @@ export function Contact() {
 const TROUBLES: Partial<Record<SyncProblem, readonly [title: Key, sub: Key]>> = {
   portal: ["trouble.portal", "trouble.portal.sub"], unsigned: ["trouble.unsigned", "trouble.unsigned.sub"],
   "enrol-again": ["trouble.enrol", "trouble.enrol.sub"], "device-revoked": ["phone.revoked", "phone.revoked.sub"],
-  "store-lost": ["trouble.store", "trouble.store.sub"],
+  "store-lost": ["trouble.lost", "trouble.lost.sub"], "store-broken": ["trouble.store", "trouble.store.sub"],
 };
 
 export function Trouble() {
-  const { problem } = syncState.value;
+  const { problem, lost } = syncState.value;
   const known = TROUBLES[problem ?? (desk.value?.revoked ? "device-revoked" : "offline")];
   return (
     <>
       {known && (
         <Banner tone={problem === "portal" ? "attn" : "error"} title={t(known[0])}>
           <p>{t(known[1])}</p>
+          {problem === "store-lost" && lost && <Button kind="quiet" small end="next" onClick={() => void showLost(lost)}>{t("trouble.lost.go")}</Button>}
           {problem === "enrol-again" && <Button kind="quiet" small end="next" onClick={startEnrol}>{t("empty.go")}</Button>}
         </Banner>
       )}
+      <Lost />
+      {desk.value?.ended && <Banner tone="attn" icon="lock" title={t("shut.title")}>{t("shut.sub")}</Banner>}
       <Renewal />
       <WrongClock />
     </>
+  );
+}
+
+/** What the phone before this one had told of, and never sent. */
+function Lost() {
+  const loss = desk.value?.loss;
+  if (!loss) return null;
+  return (
+    <Banner tone="error" title={t("loss.title", { n: loss.waiting })}>
+      <p>{t("loss.sub", { at: moment(new Date(loss.last_contact_at), systemClock.now()) })}</p>
+      <Button kind="quiet" small onClick={() => void readLoss()}>{t("loss.read")}</Button>
+    </Banner>
   );
 }
 

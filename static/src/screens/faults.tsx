@@ -15,17 +15,22 @@ export async function copy(text: string, said: string): Promise<void> {
   }
 }
 
-export function StoreEmptied({ onEnrol }: { onEnrol: () => void }) {
+/** `left`: records that still lie in the store; `onOther`: somebody else's store on this phone is whole. */
+export function StoreEmptied({ left, onEnrol, onOther }: { left: number; onEnrol: () => void; onOther: (() => void) | undefined }) {
   return (
     <Screen name="store-emptied" title={t("empty.title")}>
       <main class="body hint-body">
         <Mark />
         <h1>{t("empty.title")}</h1>
         <Banner tone="attn" alert>{t("empty.why")}</Banner>
-        <p>{t("empty.safe")}</p>
+        <p>{left > 0 ? t("empty.left", { n: left }) : t("empty.safe")}</p>
         <p>{t("empty.do")}</p>
+        <p>{t("empty.ask")}</p>
       </main>
-      <Actions><Button kind="primary" onClick={onEnrol}>{t("empty.go")}</Button></Actions>
+      <Actions column>
+        {onOther && <Button kind="secondary" onClick={onOther}>{t("empty.other")}</Button>}
+        <Button kind="primary" onClick={onEnrol}>{t("empty.go")}</Button>
+      </Actions>
     </Screen>
   );
 }

@@ -27,6 +27,7 @@ export function Home() {
       <main class="body home-body">
         <Notices />
         <Counters />
+        {syncState.value.others > 0 && <p class="muted" data-others={syncState.value.others}>{t("home.others", { n: syncState.value.others })}</p>}
         <CodesToCome />
         <Trials />
         <Teaser />

@@ -29,6 +29,7 @@ export function Phone() {
         <Trouble />
         <Outgoing />
         <Kept />
+        <HandOver />
         <Look />
         <People />
         <p class="muted">{t("phone.version", { v: APP_VERSION })}</p>
@@ -92,6 +93,19 @@ function Kept() {
         <li><Install /></li>
       </ul>
     </>
+  );
+}
+
+/** The last resort where something waits and can't go: a file, carried by hand. */
+function HandOver() {
+  const [part, open] = useState<typeof import("../form/widgets/rare_handover.tsx") | null>(null);
+  if (syncState.value.waiting + syncState.value.waiting_photos === 0) return null;
+  const ask = () => void import("../form/widgets/rare_handover.tsx").then(open, () => toastFault(t("phone.handover.later")));
+  return (
+    <ul class="card card-flush rows">
+      <li><Row icon="store" title={t("phone.handover")} sub={t("phone.handover.sub")} onClick={ask} /></li>
+      {part && <part.Handover onClose={() => open(null)} />}
+    </ul>
   );
 }
 

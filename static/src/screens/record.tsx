@@ -27,7 +27,7 @@ export function RecordScreen() {
   const [taking, take] = useState(false);
   const leave = () => back("records");
   if (!view) return <Unknown />;
-  const begin = () => { void beginCorrection(view.record_id).catch(() => toastFault(t("record.sealed"))); };
+  const begin = () => { void beginCorrection(view.record_id).catch(() => toastFault(t(view.can_correct ? "record.elsewhere" : "record.sealed"))); };
   return (
     <Screen name="record" title={titleOf(view)}>
       <AppBar title={titleOf(view)} before={<IconButton icon="back" label={t("go.back")} onClick={leave} />}><p>{day(view.outline.held_on)}</p></AppBar>
@@ -72,7 +72,7 @@ function Answers({ view }: { view: RecordView }) {
   const [read, got] = useState<Opened | null | undefined>();
   useEffect(() => { readRecord(view.record_id, view).then(got, () => got(null)); }, [view.record_id]);
   if (read === undefined) return null;
-  if (read === null) return <Banner>{t("record.sealed")}</Banner>;
+  if (read === null) return <Banner>{t(view.can_correct ? "record.elsewhere" : "record.sealed")}</Banner>;
   return (
     <>
       {pagesOf(read.model, read.engine).map((page) => {

@@ -48,7 +48,7 @@ export async function enrolOn({ tools, clock }: Phone, code = CODE()): Promise<s
   return uid;
 }
 
-export async function photo(size = 1000, seed = 7): Promise<drafts.Media> {
+export async function photo(size = 1000, seed = 7): Promise<drafts.Media & { bytes: ArrayBuffer }> {
   const bytes = Uint8Array.from({ length: size }, (_, n) => (n * seed) % 251);
   return { bytes: bytes.buffer, sha256: await sha256(bytes), size, kind: "image/jpeg", taken_at: "2026-11-22T01:00:00.000Z", source: "camera" };
 }

@@ -2,7 +2,7 @@
 // A test breaks the line by `weather`: it may answer instead of the server, or throw away what the server answered.
 import { base64url, fromBase64url, sha256, utf8 } from "../keys.ts";
 import type { Fetch } from "../api.ts";
-import type { Changes, Envelope, FormModel, HaveStatement, MediaState, Receipt, RegisterSet, ReviewNews, SealedRecord } from "../shapes.ts";
+import type { Changes, Envelope, FormModel, HaveStatement, Loss, OwnRecord, MediaState, Receipt, RegisterSet, ReviewNews, SealedRecord } from "../shapes.ts";
 
 export interface Asked { method: string; path: string; headers: Headers; body: Uint8Array<ArrayBuffer> }
 /** Null: let it through. "lost": the server does it, the answer never comes. */
@@ -32,6 +32,10 @@ export class FakeServer {
   now = (): Date => new Date("2026-11-22T02:00:00.000Z");
   devices = new Map<string, { id: string; account: string; key: CryptoKey }>();
   private enrolled = 0;
+  private readonly spent = new Map<string, { public_key: string; id: string }>();
+  /** Codes work once, as the real ones do. */
+  once = false;
+  lost: Loss | null = null;
   private constructor(private readonly key: CryptoKeyPair, readonly key_id: string, readonly spki: string) {}
 
   static async open(): Promise<FakeServer> {
@@ -70,20 +74,28 @@ export class FakeServer {
     if (!device) return problem("token-unknown", 401);
     if (asked.path === "/sync/records") return this.take(read(asked), device);
     if (asked.path === "/sync/have") return this.have(read(asked));
-    if (asked.path.startsWith("/sync/changes")) return json(this.changes(device.account));
+    if (asked.path.startsWith("/sync/changes")) return json(this.changes(device.account, device.id));
+    if (asked.path === "/sync/own") return json({ records: this.own(device.id) });
+    if (asked.path.startsWith("/sync/records/")) return this.sealed(asked.path);
     return this.tus(asked);
   }
 
   private async enrol({ public_key, code }: { public_key: string; code: string }): Promise<Response> {
     if (!code.startsWith("0")) return problem("enrolment-code-unknown", 404);
     const key = await crypto.subtle.importKey("spki", fromBase64url(public_key), { name: "ECDSA", namedCurve: "P-256" }, true, ["verify"]);
-    const [account, token] = [`account${code.at(-1)}`, `token-${++this.enrolled}`];
-    this.devices.set(token, { id: `device-${this.enrolled}`, account, key });
+    // P-51: the same code with the same key is the same device, under a new token; with another key it was used.
+    const spent = this.spent.get(code);
+    const account = `account${code.at(-1)}`;
+    if (spent && spent.public_key !== public_key && this.once) return problem("enrolment-code-used", 409);
+    const id = spent?.public_key === public_key ? spent.id : `device-${this.enrolled + 1}`;
+    const token = `token-${++this.enrolled}`;
+    this.spent.set(code, { public_key, id });
+    this.devices.set(token, { id, account, key });
     const pins = [{ key_id: this.key_id, spki: this.spki }];
     const changes = await this.changesNow(account);
     return json({
-      account, device_id: `device-${this.enrolled}`, token, server_id: "server", epoch: this.epoch, zone: "Asia/Ho_Chi_Minh",
-      receipt_keys: pins, seal_keys: [], changes, files: this.brings(),
+      account, device_id: id, token, server_id: "server", epoch: this.epoch, zone: "Asia/Ho_Chi_Minh",
+      receipt_keys: pins, seal_keys: [], changes, files: this.brings(), ...(this.lost && { lost: this.lost }),
     }, 201);
   }
 
@@ -94,7 +106,23 @@ export class FakeServer {
     for (const content of [JSON.stringify(FORM), JSON.stringify(HAMLETS)]) this.files.set(await sha256(utf8(content)), content);
     return this.changes(account);
   }
-  private changes(account: string): Changes {
+  /** P-50: what this officer's other devices have sent. */
+  private own(device_id: string): OwnRecord[] {
+    const accountOf = (id: string): string | undefined => [...this.devices.values()].find((device) => device.id === id)?.account;
+    const others = [...this.records.values()].filter((stored) => stored.device_id !== device_id && (accountOf(stored.device_id) ?? accountOf(device_id)) === accountOf(device_id));
+    return others.map(({ sealed, receipt }) => {
+      const { record_id, root_id, replaces, intent, reason, form_id, form_version, unit, held_on, finished_at, device_id: by, device_seq, content_sha256, media } = JSON.parse(sealed.envelope) as Envelope;
+      return {
+        record_id, root_id, replaces, intent, reason, form_id, form_version, unit, held_on, finished_at, device_id: by, device_seq, content_sha256, media, receipt,
+        summary: { place: "Lâm Dồ", method: "Họp ấp", heads: 46 }, review: this.reviews.findLast((review) => review.record_id === record_id) ?? null,
+      };
+    });
+  }
+  private sealed(path: string): Response {
+    const stored = this.records.get(path.slice("/sync/records/".length));
+    return stored ? json(stored.sealed) : problem("not-found", 404);
+  }
+  private changes(account: string, device_id = ""): Changes {
     const [form, hamlets] = [...this.files.keys()] as [string, string];
     return {
       server_id: "server", epoch: this.epoch, cursor: this.cursor, at: this.now().toISOString(), demo: false, figures: [], reviews: this.reviews, device: this.device,
@@ -103,6 +131,7 @@ export class FakeServer {
         organisation: "o1", rapporteur: "r1", t2_mode: "register", zone: "Asia/Ho_Chi_Minh",
       },
       forms: [{ form_id: "outreach_session", version: "1", title: FORM.title, current: true, sha256: form, size: 1 }],
+      ...(device_id && this.own(device_id).length > 0 && { own: this.own(device_id).length }),
       sets: [{ register: "hamlets", unit: HAMLETS.unit, sensitive: false, rows: 1, sha256: hamlets, size: 1 }],
     };
   }

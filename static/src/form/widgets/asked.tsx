@@ -39,6 +39,7 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
       </div>
       {hint ? <p class="q-hint" lang={filling.lang}>{plain(hint)}</p> : null /* an empty text would be written, and laid out, at every drawing */}
       {Beside && <Beside {...asked} />}
+      {filling.registers.shut(question.options?.register ?? "") && <p class="q-hint">{t("q.shut")}</p>}
       {asked.missing && <Fault id={id} fault={fault} />}
       {children}
       {!asked.missing && <Fault id={id} fault={fault} />}
