@@ -71,7 +71,7 @@ async function addHoldings(all: Holdings, { program }: App, uid: string): Promis
     all.phone_records.push([row.record_id, row.content_sha256, ""]);
   }
   for (const row of await db.getAll("media")) {
-    const bytes = await program.drafts.mediaBytes(db, row);
+    const bytes = await program.drafts.mediaPiece(db, row, 0, row.size);
     if (bytes) all.phone_photos.push([row.id, await program.sha256(bytes), ""]);
     if (row.state === "waiting" || row.state === "uploaded") all.waiting.push(`photo ${row.id}`);
   }
