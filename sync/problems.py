@@ -74,6 +74,7 @@ CATALOGUE: dict[str, Entry] = {
     "checksum-unsupported": Entry(400, "The checksum algorithm is not supported"),
     "media-not-there": Entry(404, "The photo is not there"),
     "storage-full": Entry(507, "There is no room for the bytes"),
+    "storage-failing": Entry(503, "The disk does not take the bytes"),
 }
 
 

@@ -43,6 +43,7 @@ from sync.store import Arrival, Device, Installation, Media, MediaStanding, Medi
 AFTER_REVOCATION_MAX = 500
 TRIES = 3
 NOT_STORED = "intake-failed"
+PG_DISK_FULL = "53100"
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -241,8 +242,14 @@ def _tried(work: Callable[[], T]) -> T:
             return work()
         except OperationalError as error:
             if last:
-                raise Problem("server-busy", headers={"Retry-After": "10"}) from error
+                raise unanswered(error) from error
     raise AssertionError("unreachable")
+
+
+def unanswered(error: OperationalError) -> Problem:
+    """P-22, P-39: the database did not do it, and nobody is told that it did: the phone asks again later."""
+    full = "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == PG_DISK_FULL
+    return Problem("storage-full" if full else "server-busy", headers={"Retry-After": "60" if full else "10"})
 
 
 def _store_alone(batch: Batch, piece: Piece) -> Receipt | Problem:

@@ -1,0 +1,107 @@
+"""Goes through offsets of a route: does its act, cut there, and lets the phone try until it is done."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from tests.chaos.cuts.routes import Act, Acting
+from tests.chaos.history import Operation, Verdict, judge
+from tests.chaos.line import Cut, CutLine, Wire
+from tests.chaos.sender import Sender
+from tests.chaos.served import Served
+from tests.chaos.standing import end_of, unsound
+
+LANES = 2
+OUTBOX = 50
+
+
+@dataclass
+class Tally:
+    """Cuts made, by act, and the acts that were not as they should be afterwards."""
+
+    cuts: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    history: list[Operation] = field(default_factory=list)
+
+
+def lanes(served: Served, count: int = LANES) -> list[Acting]:
+    """Phones that each have a line of their own."""
+    made = []
+    for _ in range(count):
+        line = CutLine(served.port)
+        phone = served.phone()
+        phone.wire = Wire(line.port)
+        made.append(Acting(Sender(phone), line))
+    return made
+
+
+def run(served: Served, acts: Sequence[tuple[Act, int]], actings: Sequence[Acting]) -> Tally:
+    """Every `stride`-th offset of each act, on all lines at once; the first and the last offset always."""
+    tally = Tally()
+    for act, stride in acts:
+        cuts = list(_cuts(actings[0], act, stride))
+        tally.cuts[act.name] = len(cuts)
+        shares = [cuts[n :: len(actings)] for n in range(len(actings))]
+        threads = [
+            threading.Thread(target=_all, args=(acting, act, share, tally))
+            for acting, share in zip(actings, shares, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    tally.history = list(chain.from_iterable(acting.sender.history for acting in actings))
+    return tally
+
+
+def verdict(served: Served, tally: Tally) -> Verdict:
+    """What the history proves, and that what is stored fits together."""
+    url = served.database_url or f"sqlite:///{served.folder / 'data' / 'lantoa.db'}"
+    tally.wrong += unsound(url)
+    return judge(tally.history, end_of(url, served.folder / "data" / "media"))
+
+
+def _cuts(acting: Acting, act: Act, stride: int) -> Iterator[Cut]:
+    """From the lengths of an exchange that nobody cuts."""
+    made = act.prepare(acting)
+    acting.line.first = None
+    assert act.attempt(acting, made) or act.attempt(acting, made), act.name
+    sent, replied = acting.line.first or (0, 0)
+    for direction, length in (("up", sent), ("down", replied)):
+        offsets = sorted({*range(0, length, stride), length - 1, length})
+        for number, offset in enumerate(offsets):
+            yield Cut(direction, offset, "reset" if number % 2 else "end")  # type: ignore[arg-type]
+
+
+def _all(acting: Acting, act: Act, cuts: Sequence[Cut], tally: Tally) -> None:
+    for start in range(0, len(cuts), OUTBOX):
+        share = cuts[start : start + OUTBOX]
+        try:
+            if act.together:
+                _many(acting, act, share)
+            else:
+                for cut in share:
+                    _one(acting, act, cut)
+        except Exception as error:
+            tally.wrong.append(f"{act.name} {share[0]} and after: {type(error).__name__} {error}")
+
+
+def _one(acting: Acting, act: Act, cut: Cut) -> None:
+    made = act.prepare(acting)
+    acting.line.cut = cut
+    acting.sender.until(lambda: act.attempt(acting, made))
+    assert acting.line.cut is None, "nothing was cut"
+
+
+def _many(acting: Acting, act: Act, cuts: Sequence[Cut]) -> None:
+    """One attempt for each cut, and the rest all together."""
+    waiting = []
+    for cut in cuts:
+        made = act.prepare(acting)
+        acting.line.cut = cut
+        acting.sender.tried(lambda made=made: act.attempt(acting, made))  # type: ignore[misc]
+        waiting.append(made)
+    assert act.together
+    together = act.together
+    acting.sender.until(lambda: together(acting, waiting))
