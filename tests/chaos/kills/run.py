@@ -23,7 +23,7 @@ class Case:
 
 def strike(served: Served, sender: Sender, case: Case) -> bool:
     """One act under one fault; whether it struck. Fails when the phone never came through."""
-    attempt = _prepared(sender, case.doing)
+    attempt = _prepared(served, sender, case.doing)
     case.plan.write(served.plan)
     sender.tried(attempt)
     struck = not served.plan.exists()
@@ -32,14 +32,15 @@ def strike(served: Served, sender: Sender, case: Case) -> bool:
     return struck
 
 
-def _prepared(sender: Sender, doing: str) -> Callable[[], bool]:
+def _prepared(served: Served, sender: Sender, doing: str) -> Callable[[], bool]:
     if doing == "records":
         records = [sender.record() for _ in range(3)]
         return lambda: sender.send(*records)
     photo = sender.photo(40)
     record = sender.record(photo)
-    sender.until(lambda: sender.send(record))
-    assert sender.phone.create_upload(record, photo).status == 201
+    # the worker of a killed master may end only now
+    sender.until(lambda: revived(served) and sender.send(record))
+    sender.until(lambda: revived(served) and sender.phone.create_upload(record, photo).status == 201)
     return lambda: sender.upload(record, photo)
 
 
