@@ -11,6 +11,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 COMMANDS = {
+    "backup": "server.commands.backup:backup",
     "coverage": "server.commands.coverage:coverage",
     "db": "server.commands.database:db",
     "demo": "server.commands.demo:demo",

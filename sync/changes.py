@@ -1,11 +1,13 @@
 """What a phone is told by `GET /sync/changes`: hashes of files, reviews, figures, itself. Shapes as in shapes.ts."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sync.encoding import instant
+from sync.signatures import Keyring, statement_signature
 
 RENEW_AFTER = timedelta(days=30)
 Words = Mapping[str, str]
@@ -67,7 +69,7 @@ class SetRef:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNews:
-    """A decision on one of the account's records."""
+    """A decision on one of the account's records. `by_account` and `same_as` (its target's root) are only signed."""
 
     seq: int
     record_id: str
@@ -77,6 +79,21 @@ class ReviewNews:
     fields: tuple[str, ...]
     by: str
     at: datetime
+    by_account: str = ""
+    same_as: str | None = None
+
+    def to_json(self, server_id: str, epoch: int, keyring: Keyring) -> dict[str, Any]:
+        """The row of `reviews`, with the statement that a phone keeps."""
+        names = ("outcome", "reason", "fields", "by")
+        said: dict[str, Any] = {name: getattr(self, name) for name in names} | {"at": instant(self.at)}
+        row = {"seq": self.seq, "record_id": self.record_id, "root_id": self.root_id, **said}
+        # P-53: signed as it stands, so that a phone can give it back to a server that has forgotten it.
+        whose = {"outcome_of": self.record_id, "root_id": self.root_id, "server_id": server_id, "epoch": epoch}
+        statement = whose | {"seq": self.seq} | said | {"by_account": self.by_account}
+        if self.same_as:
+            statement["same_as"] = self.same_as
+        text = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
+        return row | statement_signature(keyring, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +128,13 @@ class Changes:
     figures: tuple[FigureNews, ...]
     newer_format: int | None = None  # of a published form that the asking app cannot read
 
-    def to_json(self, next_token: str | None = None) -> dict[str, Any]:
+    def to_json(self, keyring: Keyring, next_token: str | None = None) -> dict[str, Any]:
         """The wire's object. Only an active device reads changes, so its state needs no field here."""
         document = asdict(self)
         document["at"] = instant(self.at)
         document["forms"] = [form.to_json() for form in self.forms]
         if document["newer_format"] is None:
             del document["newer_format"]
-        for row, news in zip(document["reviews"], self.reviews, strict=True):
-            row["at"] = instant(news.at)
+        document["reviews"] = [news.to_json(self.server_id, self.epoch, keyring) for news in self.reviews]
         document["device"] = {"state": "active"} | ({"next_token": next_token} if next_token else {})
         return document

@@ -15,7 +15,19 @@ from sync.envelope import signed_again
 from sync.messages import Enrolment, Report
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt, Status
-from sync.store import Arrival, Device, Installation, Media, MediaStanding, MediaState, NewDevice, StoredFile, Upload
+from sync.store import (
+    Arrival,
+    Device,
+    GivenOutcome,
+    Installation,
+    Media,
+    MediaStanding,
+    MediaState,
+    NewDevice,
+    OutcomeState,
+    StoredFile,
+    Upload,
+)
 from sync.tokens import new_token
 
 AFTER_REVOCATION_MAX = 500
@@ -64,6 +76,8 @@ class MemoryStore:
     reports: dict[str, Report] = field(default_factory=dict)
     contacts: dict[str, datetime] = field(default_factory=dict)
     reviews: list[tuple[int, ReviewNews]] = field(default_factory=list)
+    given: dict[tuple[str, int], GivenOutcome] = field(default_factory=dict)
+    offered: dict[str, int] = field(default_factory=dict)  # device → the epoch in which it told all that it holds
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def installation(self) -> Installation:
@@ -219,6 +233,22 @@ class MemoryStore:
         return Changes(
             here.server_id, here.epoch, cursor, at, False, self.me, (*forms, *tried), self.sets, news, figures=()
         )
+
+    def through(self, device: Device, at: datetime) -> None:
+        with self.lock:
+            self.offered[device.uid] = self.server.epoch
+
+    def keep_outcomes(self, device: Device, given: Sequence[GivenOutcome], at: datetime) -> list[OutcomeState]:
+        with self.lock:
+            return [self._keep_outcome(one) for one in given]
+
+    def _keep_outcome(self, one: GivenOutcome) -> OutcomeState:
+        """A withdrawal follows from its own record, which phones give back too."""
+        known = any((news.record_id, news.seq) == (one.record_id, one.seq) for _, news in self.reviews)
+        if known or one.outcome == "withdrawn" or (one.record_id, one.seq) in self.given:
+            return "known"
+        self.given[one.record_id, one.seq] = one
+        return "kept"
 
     def try_form(self, device: Device, code: str, at: datetime) -> FormRef:
         with self.lock:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 
-from sync import reconcile
+from sync import outcomes, reconcile
 from sync.changes import RENEW_AFTER, Changes
 from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
 from sync.encoding import SHA256, sha256_hex
@@ -36,6 +36,7 @@ def sync_blueprint(parts: Parts) -> Blueprint:
     _add_records(blueprint, parts)
     _add_have(blueprint, parts)
     _add_changes(blueprint, parts)
+    _add_outcomes(blueprint, parts)
     _add_trials(blueprint, parts)
     _add_files(blueprint, parts)
     add_media_routes(blueprint, parts)
@@ -70,7 +71,7 @@ def _enrolled(parts: Parts, new: NewDevice, model_format: int, at: datetime) -> 
         "zone": parts.zone,
         "receipt_keys": [{"key_id": parts.keyring.key_id, "spki": parts.keyring.spki}],
         "seal_keys": [],
-        "changes": changes.to_json(),
+        "changes": changes.to_json(parts.keyring),
         "files": _files(parts, new.device, changes),
     }
 
@@ -118,7 +119,16 @@ def _add_changes(blueprint: Blueprint, parts: Parts) -> None:
         model_format = _number(request.args.get("format", "1"), "format", FORMAT_MAX)
         found: Changes = parts.store.changes(device, since, at, model_format)
         parts.store.contact(device, None, at)
-        return packed(request, json_answer(found.to_json(_next_token(parts, device, at))))
+        # P-53: news are the last step of an exchange; what the phone had was offered and sent before it.
+        parts.store.through(device, at)
+        return packed(request, json_answer(found.to_json(parts.keyring, _next_token(parts, device, at))))
+
+
+def _add_outcomes(blueprint: Blueprint, parts: Parts) -> None:
+    @blueprint.post("/outcomes")
+    def given_outcomes() -> Response:
+        device = active(parts, request)
+        return json_answer(outcomes.take_back(parts.store, parts.keyring, device, json_body(request), parts.clock()))
 
 
 def _number(text: str, name: str, most: int) -> int:

@@ -15,6 +15,7 @@ from sync.messages import Enrolment, Report, Sealed
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt
 
+OutcomeState = Literal["known", "kept"]
 MediaState = Literal["unknown", "expected", "partial", "there", "unreadable", "erased"]
 
 
@@ -94,6 +95,18 @@ class MediaStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenOutcome:
+    """The outcome of a review as this server once signed it, given back by a phone (P-53). `outcome`: as in reviews."""
+
+    statement: str
+    key_id: str
+    signature: str
+    record_id: str
+    seq: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """An immutable file, as it is and as Brotli (empty where packing spares nothing)."""
 
@@ -157,6 +170,14 @@ class Store(Protocol):
 
     def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
         """`model_format`: the newest format of form models that the asking app reads."""
+        ...
+
+    def through(self, device: Device, at: datetime) -> None:
+        """Notes that the device has offered all that it holds and sent what was missing."""
+        ...
+
+    def keep_outcomes(self, device: Device, given: Sequence[GivenOutcome], at: datetime) -> list[OutcomeState]:
+        """Keeps those that are not among the reviews, for a person to confirm: one word for each, in order."""
         ...
 
     def try_form(self, device: Device, code: str, at: datetime) -> FormRef:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import brotli
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from server.models.people import Account
 from server.models.plan import FormTrial, FormVersion, Period, Plan, SyncFile
@@ -40,6 +40,8 @@ class Decision:
     fields: tuple[str, ...]
     by: str
     at: datetime
+    by_account: str
+    same_as: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def newer_format(session: Session, model_format: int) -> int | None:
 
 def decisions(session: Session, account_id: int, since: int) -> list[Decision]:
     """Decisions after `since`, in the order in which they were made."""
+    target = aliased(Chain)
     rows = session.execute(
         select(
             Review.seq,
@@ -104,15 +107,28 @@ def decisions(session: Session, account_id: int, since: int) -> list[Decision]:
             Account.name,
             Account.office,
             Review.at,
+            Account.uid,
+            target.root_record_id.label("same_as"),
         )
         .join(Record, Record.id == Review.record_pk)
         .join(Chain, Chain.id == Review.chain_id)
         .join(Account, Account.id == Review.account_id)
+        .join(target, target.id == Chain.linked_to_id, isouter=True)
         .where(Record.account_id == account_id, Review.seq > since)
         .order_by(Review.seq)
         .limit(MOST_NEWS)
     )
-    return [Decision(*row[:5], tuple(row.fields), _signed(row.name, row.office), row.at) for row in rows]
+    return [
+        Decision(
+            *row[:5],
+            tuple(row.fields),
+            _signed(row.name, row.office),
+            row.at,
+            row.uid,
+            row.same_as if row.outcome == "same_as" else None,
+        )
+        for row in rows
+    ]
 
 
 def _signed(name: str, office: str | None) -> str:

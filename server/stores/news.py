@@ -97,7 +97,10 @@ def _set(ref: sets.SetRef) -> SetRef:
 
 def _reviews(session: Session, device: Device, since: int) -> tuple[ReviewNews, ...]:
     found = rows.decisions(session, device.account_id, since)
-    return tuple(ReviewNews(d.seq, d.record_id, d.root_id, d.outcome, d.reason, d.fields, d.by, d.at) for d in found)
+    return tuple(
+        ReviewNews(d.seq, d.record_id, d.root_id, d.outcome, d.reason, d.fields, d.by, d.at, d.by_account, d.same_as)
+        for d in found
+    )
 
 
 def _figures(session: Session, device: Device, at: datetime) -> tuple[FigureNews, ...]:

@@ -26,11 +26,12 @@ from server.plan import form_trials
 from server.queries import changes as news
 from server.queries import devices_sync as devices
 from server.queries import media as photos
-from server.queries import records, system
+from server.queries import records, restoration, system
 from server.queries.devices_sync import Bearer, Officer
 from server.queries.media import MediaRow, NewMedia
 from server.queries.records import Found
 from server.stores import batch as batches
+from server.stores import outcomes
 from server.stores.batch import Batch, Piece
 from server.stores.news import ANY_FORMAT, changes_of, forms_of
 from sync.changes import Changes, FormRef
@@ -38,7 +39,19 @@ from sync.intake import AFTER_REVOCATION
 from sync.messages import Enrolment, Report
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt
-from sync.store import Arrival, Device, Installation, Media, MediaStanding, MediaState, NewDevice, StoredFile, Upload
+from sync.store import (
+    Arrival,
+    Device,
+    GivenOutcome,
+    Installation,
+    Media,
+    MediaStanding,
+    MediaState,
+    NewDevice,
+    OutcomeState,
+    StoredFile,
+    Upload,
+)
 
 AFTER_REVOCATION_MAX = 500
 TRIES = 3
@@ -155,6 +168,7 @@ class SqlStore:
             return
         with transaction() as session:
             devices.note_contact(session, device.id, at, report=asdict(report) if report else None)
+            restoration.note_heard(session, device.id, at)
 
     def renew_token(self, device: Device, token_hash: str) -> None:
         with transaction() as session:
@@ -185,6 +199,16 @@ class SqlStore:
 
     def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
         return changes_of(device, self.installation(), since, at, model_format)
+
+    def through(self, device: Device, at: datetime) -> None:
+        """Only after a restore is there anything to note: reading news costs no write otherwise."""
+        if restoration.unheard_out(db.session(), device.id):
+            with transaction() as session:
+                restoration.note_offered(session, device.id, at)
+
+    def keep_outcomes(self, device: Device, given: Sequence[GivenOutcome], at: datetime) -> list[OutcomeState]:
+        with transaction() as session:
+            return [outcomes.keep(session, device.id, one, at) for one in given]
 
     def try_form(self, device: Device, code: str, at: datetime) -> FormRef:
         named = form_trials.redeem(code, device.account_id, device.id, at)
