@@ -22,6 +22,7 @@ from forms.xpath.nodes import Rows
 from server import payload as payloads
 from server import registers, units
 from server.clock import PLAN_ZONE, day_of
+from server.db import db
 from server.queries import records
 from server.queries.devices_sync import Officer
 from server.queries.records import Found
@@ -101,7 +102,7 @@ class Shelf:
         if name == "me":
             return Rows([registers.me(officer)])
         if (name, officer.unit_id) not in self.sets:
-            self.sets[name, officer.unit_id] = self._shared(name, registers.rows(name, officer.unit_id))
+            self.sets[name, officer.unit_id] = self._shared(name, registers.rows(db.session(), name, officer.unit_id))
         return self.sets[name, officer.unit_id]
 
     def _shared(self, name: str, found: list[dict[str, str]]) -> Rows:

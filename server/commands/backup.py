@@ -28,6 +28,8 @@ def _refusing() -> Iterator[None]:
         yield
     except BackupFault as fault:
         raise refusal(fault.faults) from None
+    except OSError as error:
+        raise refusal([f"{error.filename or 'The disk'}: {error.strerror or error}."]) from None
 
 
 @backup.command("create")
@@ -37,7 +39,8 @@ def create(folder: Path) -> None:
     with _refusing():
         made = backups.create(folder, config.current(), keys.current(), clock.now())
     told = f"{sum(made.manifest.rows.values())} rows, {len(made.manifest.media)} photos ({made.copied} new)"
-    click.echo(f"Made {made.folder}: {told}.")
+    click.echo(f"Made a backup of {told}:", err=True)
+    click.echo(made.folder)
     for sha256 in made.manifest.lacking:
         click.echo(f"Photo {sha256} is not whole on the server any more; phones are asked for it.", err=True)
 

@@ -35,6 +35,7 @@ export class Api {
   enrol(request: EnrolRequest): Promise<Reply<Enrolled>> { return this.post("/sync/enrol", request); }
   have(request: HaveRequest): Promise<Reply<SignedStatement>> { return this.post("/sync/have", request); }
   records(records: SealedRecord[]): Promise<Reply<RecordResults>> { return this.post("/sync/records", { records }); }
+  outcomes(outcomes: SignedStatement[]): Promise<Reply<unknown>> { return this.post("/sync/outcomes", { outcomes }); }
   changes(since: number): Promise<Reply<Changes>> { return this.ask(`/sync/changes?since=${since}&format=${MODEL_FORMAT}`, { method: "GET" }, jsonOf<Changes>); }
   own(): Promise<Reply<{ records: OwnRecord[] }>> { return this.ask("/sync/own", { method: "GET" }, jsonOf<{ records: OwnRecord[] }>); }
   sealed(recordId: string): Promise<Reply<SealedRecord>> { return this.ask(`/sync/records/${recordId}`, { method: "GET" }, jsonOf<SealedRecord>); }

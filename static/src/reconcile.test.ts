@@ -24,6 +24,37 @@ describe("reconciling", () => {
     expect((await needMeta(await accountDb(one.uid), "identity")).epoch).toBe(2);
   });
 
+  it("a restored server is given back what reviewers decided, in the words that it once signed, before anything else is believed done", async () => {
+    const one = await phone();
+    const [judged] = [await record(one, { text: "a" }), await record(one, { text: "b" })];
+    await one.syncer.nudge("start");
+    const signed = { statement: `{"outcome_of":"${judged.record_id}"}`, key_id: "k", signature: "s" };
+    const news = { seq: 5, record_id: judged.record_id, root_id: judged.record_id, outcome: "accepted" as const, reason: null, fields: [], by: "Trần Minh Khánh", at: "2026-11-23T02:00:00.000Z" };
+    one.server.reviews = [{ ...news, ...signed }];
+    await one.syncer.nudge("timer");
+    one.server.restore(0);
+    one.server.reviews = [];
+    one.server.weather = ({ path }) => (path === "/sync/outcomes" ? portal() : null);
+    await one.syncer.nudge("timer");
+    expect([one.server.given, (await needMeta(await accountDb(one.uid), "identity")).epoch]).toEqual([[], 1]);
+    one.server.weather = () => null;
+    await one.syncer.nudge("timer");
+    await one.syncer.nudge("timer");
+    expect([one.server.given, (await needMeta(await accountDb(one.uid), "identity")).epoch]).toEqual([[signed], 2]);
+  });
+
+  it("a server that knows nothing of giving back outcomes does not keep the phone from sending", async () => {
+    const one = await phone();
+    const saved = await record(one, { text: "a" });
+    await one.syncer.nudge("start");
+    one.server.reviews = [{ seq: 5, record_id: saved.record_id, root_id: saved.record_id, outcome: "accepted", reason: null, fields: [], by: "", at: "2026-11-23T02:00:00.000Z", statement: "{}", key_id: "k", signature: "s" }];
+    await one.syncer.nudge("timer");
+    one.server.restore(0);
+    one.server.weather = ({ path }) => (path === "/sync/outcomes" ? problem("not-found", 404) : null);
+    await one.syncer.nudge("timer");
+    expect(one.server.records.size).toBe(1);
+  });
+
   it("a review reaches its record, and a later one outlives an earlier one", async () => {
     const one = await phone();
     const saved = await record(one);

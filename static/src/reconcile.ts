@@ -34,12 +34,25 @@ async function offerEverything(round: Round, epoch: number): Promise<Stop | null
     const answer = await askAndApply(round, { records: all.records.slice(at, at + PAGE), media: all.media.slice(at, at + PAGE) });
     if ("problem" in answer) return answer;
   }
+  const unheard = await giveBackOutcomes(round);
+  if (unheard) return unheard;
   // Only now: cut in between, the next exchange offers everything once more.
   await write(round.db, ["meta"], "strict", async (tx) => {
     const [identity, contact] = [await tx.store.get("identity") as Identity, await tx.store.get("contact") as object | undefined];
     await tx.store.put({ ...identity, epoch }, "identity");
     if (contact) await tx.store.put({ ...contact, cursor: 0, backup_seq: 0 }, "contact");
   });
+  return null;
+}
+
+/** P-53: what reviewers decided, as the server of before signed it. A server that can't read it is no reason to stop. */
+async function giveBackOutcomes({ db, api }: Round): Promise<Stop | null> {
+  const signed = (await db.getAll("records")).flatMap(({ review }) => (review?.statement ? [review as SignedStatement] : []));
+  for (let at = 0; at < signed.length; at += 200) {
+    const reply = await api.outcomes(signed.slice(at, at + 200).map(({ statement, key_id, signature }) => ({ statement, key_id, signature })));
+    const why = reply.kind === "ok" ? null : stopFor(reply);
+    if (why) return why;
+  }
   return null;
 }
 

@@ -91,6 +91,8 @@ export interface Me {
 export interface ReviewNews {
   seq: number; record_id: string; root_id: string; outcome: "accepted" | "returned" | "rejected" | "same_as" | "reversed" | "withdrawn";
   reason: string | null; fields: string[]; by: string; at: string;
+  /** The decision as the server signed it, to be given back when the server has forgotten it (P-53). */
+  statement?: string; key_id?: string; signature?: string;
 }
 export interface FigureNews {
   indicator: string; label: Words; short: Words; counted_in: Words; period: Words;

@@ -11,6 +11,7 @@ import pytest
 
 from server.db import transaction
 from server.plan import form_trials
+from sync.changes import ReviewNews
 from tests import drafts
 from tests.phone import Answer, Phone, new_id
 from tests.sync.make import SqlWorld, outreach, photo, upload_metadata, wire
@@ -44,6 +45,8 @@ def test_examples_are_what_the_service_answers(sql: SqlWorld) -> None:
     for name, request, response in EXAMPLES:
         if name == "records":
             values |= prepared(phone, values)
+        if name == "outcomes":
+            values |= forgotten(sql, values)
         answer = sent(phone, request, values)
         fits(name, response, answer, values)
         if name == "have":
@@ -80,6 +83,15 @@ def prepared(phone: Phone, values: dict[str, Any]) -> dict[str, Any]:
         "first half of the photo": picture.data[:middle],
         "second half of the photo": picture.data[middle:],
     }
+
+
+def forgotten(sql: SqlWorld, values: dict[str, Any]) -> dict[str, Any]:
+    """An outcome that this server signed in a former life."""
+    news = ReviewNews(
+        7, values["record"], values["record"], "accepted", None, (), "Người chief", sql.clock(), "ab" * 16
+    )
+    signed = news.to_json(values["server"], 1, sql.app.extensions["lantoa_keys"])
+    return {"outcome": signed["statement"], "outcome signature": signed["signature"]}
 
 
 def sent(phone: Phone, request: str, values: dict[str, Any]) -> Answer:

@@ -74,6 +74,7 @@ export class FakeServer {
     if (!device) return problem("token-unknown", 401);
     if (asked.path === "/sync/records") return this.take(read(asked), device);
     if (asked.path === "/sync/have") return this.have(read(asked));
+    if (asked.path === "/sync/outcomes") return this.takeBack(read(asked));
     if (asked.path.startsWith("/sync/changes")) return json(this.changes(device.account, device.id));
     if (asked.path === "/sync/own") return json({ records: this.own(device.id) });
     if (asked.path.startsWith("/sync/records/")) return this.sealed(asked.path);
@@ -161,6 +162,13 @@ export class FakeServer {
   async receipt(record_id: string, content_sha256: string): Promise<Receipt> {
     const said = { server_id: "server", epoch: this.epoch, seq: ++this.seq, record_id, content_sha256, status: "stored" as const, received_at: this.now().toISOString(), key_id: this.key_id };
     return { ...said, signature: await this.sign(Object.values(said).join("\n")) };
+  }
+
+  /** Outcomes that phones gave back after a restore. */
+  readonly given: unknown[] = [];
+  private takeBack({ outcomes }: { outcomes: unknown[] }): Response {
+    this.given.push(...outcomes);
+    return json({ results: outcomes.map(() => ({ state: "kept" })) });
   }
 
   private async have({ nonce, records, media }: { nonce: string; records: [string, string][]; media: string[] }): Promise<Response> {
