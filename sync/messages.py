@@ -9,7 +9,7 @@ from sync.reading import Reader, pointer, read_json
 
 BATCH_MAX_RECORDS = 50
 BATCH_MAX_BYTES = 256 * 1024
-HAVE_MAX_IDS = 5000
+HAVE_MAX_IDS = 5000  # P-58: a phone with more asks several times
 FORMAT_MAX = 999
 CROCKFORD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 

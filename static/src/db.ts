@@ -10,9 +10,13 @@ import type { PinnedKey } from "./keys.ts";
 export interface Identity {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;
   receipt_keys: PinnedKey[]; seal_keys: PinnedKey[]; enrolled_at: string; state: "active" | "revoked" | "unknown";
+  /** Offered, and not yet answered (P-04). `wiped`: the server's order to forget was obeyed (P-18). */
+  next_token?: string; wiped?: { at: string; records: number };
 }
-/** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. */
-export interface Contact { at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean }
+/** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. `all_told_at`: when all was offered, by the server's clock. */
+export interface Contact {
+  at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean; all_told_at?: string; restored_at?: string | null;
+}
 /** What a list shows of a record: no codes, no names. `name`: what the form itself calls it (instance_name). `trial`: of a draft of its form, counted nowhere. */
 export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string; name?: string; trial?: boolean }
 /** The last finished record of a form: what the next one may copy; all of it only where the form itself reads it. */

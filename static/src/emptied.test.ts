@@ -45,7 +45,7 @@ it("a record whose bytes were taken away unsent asks for help, and is not said t
   const one = await phone();
   const saved = await record(one);
   await empty(one, "outbox");
-  const { records, counts } = await listsOf(one.uid, new Set());
+  const { records, counts } = await listsOf(one.uid);
   expect(records.map((view) => [view.record_id, view.status, view.problem?.type])).toEqual([[saved.record_id, "needs_help", "record-missing-on-phone"]]);
   expect(counts.waiting).toBe(0);
 });
@@ -156,8 +156,8 @@ it("finish, receipt, purge and enrolling are strict; answers of a draft are rela
   await outbox.finish(one.uid, row, { answers: row.answers, calculated: {} }, OUTLINE, null, sealing(one.clock));
   doing = "receipt";
   const { sendRecords } = await import("./send.ts");
-  const { roundFor } = await import("./sync.ts");
-  await sendRecords(await roundFor(one.uid, one.tools));
+  const { newPace, roundFor } = await import("./sync.ts");
+  await sendRecords(await roundFor(one.uid, one.tools), newPace());
   doing = "purge";
   const { purge } = await import("./purge.ts");
   const db = await accountDb(one.uid);

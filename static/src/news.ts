@@ -1,13 +1,15 @@
 // What the server has to tell: who I am, outcomes of reviews, figures, and which files (forms, register sets) to hold.
 // Files are fetched by hash and believed by hash.
 import { MODEL_FORMAT } from "./api.ts";
-import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
+import { stop, stopFor, stopForQuestion, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
 import { fetchOwn } from "./own.ts";
+import { pages } from "./paging.ts";
 import { holdParts, LONG_REGISTERS, partsOf } from "./parts.ts";
+import { pinAnnounced } from "./pins.ts";
 import { dropBig, isBig, keepBig } from "./big_sets.ts";
 import { attachedKey, isOwnSet, setKey } from "./set_keys.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
@@ -17,10 +19,11 @@ export const formKey = (form_id: string, version: string): string => `${form_id}
 export async function fetchNews(round: Round): Promise<Stop | null> {
   const [contact, asking] = [await meta(round.db, "contact"), await needMeta(round.db, "identity")];
   const reply = await round.api.changes(contact?.cursor ?? 0);
-  if (reply.kind !== "ok") return stopFor(reply) ?? stop("busy", null, reply.kind === "problem" ? reply.problem : undefined);
+  if (reply.kind !== "ok") return stopForQuestion(reply);
   if (reply.value.server_id !== asking.server_id) return stop("unsigned");
   // The officer may have enrolled anew while this was on its way: then it was said to a device of the past.
   if ((await needMeta(round.db, "identity")).device_id !== asking.device_id) return null;
+  await pinAnnounced(round.db, reply.value.receipt_keys);
   await applyChanges(round.db, reply.value, round.clock.now());
   return await fetchOwn(round, reply.value.own ?? 0) ?? fetchFiles(round);
 }
@@ -31,8 +34,8 @@ export async function applyChanges(db: Db, changes: Changes, now: Date): Promise
     const store = tx.objectStore("meta");
     const [identity, contact] = [await store.get("identity") as Identity, await store.get("contact") as Contact | undefined];
     const sameEpoch = changes.epoch === identity.epoch;
-    const token = changes.device.next_token ?? identity.token;
-    await store.put({ ...identity, token, state: changes.device.state } satisfies Identity, "identity");
+    const { state, next_token } = changes.device;
+    await store.put({ ...identity, state, ...(next_token && { next_token }) } satisfies Identity, "identity");
     await store.put(changes.me, "me");
     await store.put(changes.figures, "figures");
     await store.put(changes.forms, "form_refs");
@@ -40,15 +43,18 @@ export async function applyChanges(db: Db, changes: Changes, now: Date): Promise
     await store.put((changes.newer_format ?? 0) > MODEL_FORMAT, "app_too_old");
     const cursor = sameEpoch ? changes.cursor : 0;
     await store.put({ backup_seq: 0, clock_offset_ms: Date.parse(changes.at) - now.getTime(), ...contact, at: stamp(now), cursor, demo: changes.demo }, "contact");
-    for (const review of changes.reviews) await applyReview(tx, review);
+    for (const review of changes.reviews) await applyReview(tx, { ...review, epoch: changes.epoch });
   });
 }
 
-/** The latest word on a record. One that this phone does not know was made on another: what there is of these is asked for anew. */
+/**
+ * The latest word on a record; numbers of another epoch say nothing about that. One that this phone does not know was made on another: what
+ * there is of these is asked for anew.
+ */
 async function applyReview(tx: WriteTx<["meta", "records"]>, review: ReviewNews): Promise<void> {
   const record = await tx.objectStore("records").get(review.record_id);
   if (!record) await tx.objectStore("meta").put(-1, "own");
-  if (!record || (record.review && record.review.seq > review.seq)) return;
+  if (!record || (record.review && record.review.seq > review.seq && (record.review.epoch ?? review.epoch) === review.epoch)) return;
   await tx.objectStore("records").put({ ...record, review });
 }
 
@@ -132,8 +138,9 @@ async function fetchFile<T>({ api }: Round, ref: FileRef, keep: (content: T) => 
 
 /** Form versions that a draft or a record of this phone still needs (V3). */
 async function formsInUse(db: Db): Promise<Set<string>> {
-  const rows = [...await db.getAll("drafts"), ...await db.getAll("records")];
-  return new Set(rows.map((row) => formKey(row.form_id, row.form_version)));
+  const used = new Set((await db.getAll("drafts")).map((row) => formKey(row.form_id, row.form_version)));
+  for await (const records of pages(db, "records")) for (const row of records) used.add(formKey(row.form_id, row.form_version));
+  return used;
 }
 
 async function dropUnused(db: Db, needed: Set<string>): Promise<void> {

@@ -29,7 +29,7 @@ export type Stage =
 export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null; loss?: Loss; ended?: boolean }
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
-const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0 } };
+const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0, unreviewed: 0, receipts: 0 } };
 const stageNow = signal<Stage>({ kind: "starting" });
 const deskNow = signal<Desk | null>(null);
 const listsNow = signal<Lists>(EMPTY);
@@ -166,7 +166,7 @@ function listen(): void {
 
 /** What home shows; how much room there is may be told a moment later, the browser takes its time over it. */
 async function showAccount(account: string): Promise<void> {
-  const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsFor(account), syncer.refresh()]);
+  const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsOf(account), syncer.refresh()]);
   turn += 1;
   batch(() => { deskNow.value = now; listsNow.value = all; glancing.value = false; });
   witness(now.people);
@@ -185,8 +185,6 @@ async function deskOf(account: string, others = accounts()): Promise<Desk> {
   };
 }
 
-const listsFor = (account: string): Promise<Lists> => listsOf(account, new Set(syncer.state.value.sending));
-
 async function readStorage(): Promise<void> {
   storageState.value = await storageNow();
 }
@@ -194,13 +192,31 @@ async function readStorage(): Promise<void> {
 /** Goes up when another person takes the phone. */
 let turn = 0;
 
-/** Read lists and counters again; the store tells when. */
-export async function refresh(): Promise<void> {
+let reading: Promise<void> | null = null, readAgain = false;
+
+/** Read lists and counters again; the store tells when. Whoever asks while they are read gets them read once more. */
+export function refresh(): Promise<void> {
+  readAgain = true;
+  return reading ??= readLists();
+}
+
+async function readLists(): Promise<void> {
+  try {
+    while (readAgain) {
+      readAgain = false;
+      await readOnce();
+    }
+  } finally {
+    reading = null;
+  }
+}
+
+async function readOnce(): Promise<void> {
   const account = deskNow.value?.account ?? await currentAccount();
   if (!account) return;
   const began = turn;
   // A connection that the browser has lost (UnknownError, closed behind our back) is opened anew, once.
-  const read = () => Promise.all([deskOf(account), listsFor(account)]);
+  const read = () => Promise.all([deskOf(account), listsOf(account)]);
   const [desk, all] = await read().catch((fault: unknown) => { reopenAfter(fault, account); return read(); });
   if (began !== turn) return; // somebody else took the phone meanwhile: nothing of the one before may come up
   batch(() => { deskNow.value = desk; listsNow.value = all; });

@@ -91,6 +91,8 @@ export interface Me {
 export interface ReviewNews {
   seq: number; record_id: string; root_id: string; outcome: "accepted" | "returned" | "rejected" | "same_as" | "reversed" | "withdrawn";
   reason: string | null; fields: string[]; by: string; at: string;
+  /** In which life of the server it was told; the phone's own note. */
+  epoch?: number;
   /** The decision as the server signed it, to be given back when the server has forgotten it (P-53). */
   statement?: string; key_id?: string; signature?: string;
 }
@@ -106,6 +108,8 @@ export interface Changes {
   newer_format?: number;
   /** How many records of this officer from the last 60 days other devices made (P-50). */
   own?: number;
+  /** All of them, once there is more than the first (P-52). */
+  receipt_keys?: AnnouncedKey[];
 }
 /** An earlier phone of this officer that had told of records which were not sent, and was not heard of again. */
 export interface Loss { device: string; waiting: number; last_contact_at: string }
@@ -115,6 +119,8 @@ export interface OwnRecord {
   unit: string; held_on: string; finished_at: string; device_id: string; device_seq: number; content_sha256: string;
   summary: { place?: string; method?: string; heads?: string | number; name?: string }; media: MediaPromise[]; receipt: Receipt; review: ReviewNews | null; trial?: boolean;
 }
+/** The first key of a server is announced by nobody. */
+export interface AnnouncedKey { key_id: string; spki: string; signed_by?: string | null; signature?: string | null }
 export interface Enrolled {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;
   receipt_keys: { key_id: string; spki: string }[]; seal_keys: { key_id: string; spki: string }[];
@@ -126,4 +132,6 @@ export interface Enrolled {
 export interface HaveStatement {
   server_id: string; epoch: number; backup_seq: number; nonce: string; at: string;
   missing: string[]; media: { id: string; state: MediaState; offset: number }[];
+  /** The highest number that the server has seen of this device; and since when a restore is being made whole. */
+  device_seq?: number; restored_at?: string | null;
 }

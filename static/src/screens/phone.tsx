@@ -76,7 +76,7 @@ function Outgoing() {
 
 function Kept() {
   const { last_contact_at } = syncState.value;
-  const receipts = lists.value.records.filter((view) => view.receipt).length;
+  const { receipts } = lists.value.counts;
   const room = storage.value;
   const low = room?.free != null && room.free < LOW_BYTES;
   const ask = async () => { await navigator.storage?.persist?.(); await refresh(); };

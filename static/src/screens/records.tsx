@@ -14,7 +14,7 @@ import { Help, titleOf } from "./own_record.tsx";
 import { statusWord, unitWord } from "./words.ts";
 
 const KINDS: Record<string, { word: Key; has: (view: RecordView) => boolean }> = {
-  waiting: { word: "home.waiting", has: (view) => ["waiting", "sending", "needs_help"].includes(view.status) },
+  waiting: { word: "home.waiting", has: (view) => ["waiting", "needs_help"].includes(view.status) },
   returned: { word: "home.returned", has: (view) => view.status === "returned" },
   help: { word: "status.help", has: (view) => view.status === "needs_help" },
   draft: { word: "home.drafts", has: () => false },

@@ -2,7 +2,7 @@
 // A test breaks the line by `weather`: it may answer instead of the server, or throw away what the server answered.
 import { base64url, fromBase64url, sha256, utf8 } from "../keys.ts";
 import type { Fetch } from "../api.ts";
-import type { Changes, Envelope, FormModel, HaveStatement, Loss, OwnRecord, MediaState, Receipt, RegisterSet, ReviewNews, SealedRecord } from "../shapes.ts";
+import type { AnnouncedKey, Changes, Envelope, FormModel, HaveStatement, Loss, OwnRecord, MediaState, Receipt, RegisterSet, ReviewNews, SealedRecord } from "../shapes.ts";
 
 export interface Asked { method: string; path: string; headers: Headers; body: Uint8Array<ArrayBuffer> }
 /** Null: let it through. "lost": the server does it, the answer never comes. */
@@ -36,12 +36,25 @@ export class FakeServer {
   /** Codes work once, as the real ones do. */
   once = false;
   lost: Loss | null = null;
-  private constructor(private readonly key: CryptoKeyPair, readonly key_id: string, readonly spki: string) {}
+  /** All receipt keys, each but the first announced by the one before it. */
+  announced: AnnouncedKey[] = [];
+  /** Ids of devices that may hand over only, and get this order. */
+  revoked = new Set<string>();
+  order: object = {};
+  device_seq: number | undefined; restored_at: string | undefined;
+  private constructor(private key: CryptoKeyPair, public key_id: string, public spki: string) {}
 
   static async open(): Promise<FakeServer> {
-    const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-    const der = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
-    return new FakeServer(pair, (await sha256(der)).slice(0, 16), base64url(der));
+    return new FakeServer(...await newKey());
+  }
+
+  /** A new receipt key, which the old one vouches for; from now on everything is signed by the new one. */
+  async rotate(): Promise<void> {
+    const [pair, key_id, spki] = await newKey();
+    const signature = await this.sign(["receipt-key", "server", key_id, spki].join("\n"));
+    if (this.announced.length === 0) this.announced.push({ key_id: this.key_id, spki: this.spki });
+    this.announced.push({ key_id, spki, signed_by: this.key_id, signature });
+    [this.key, this.key_id, this.spki] = [pair, key_id, spki];
   }
 
   readonly fetch: Fetch = async (path, init = {}) => {
@@ -73,6 +86,7 @@ export class FakeServer {
     const device = this.devices.get(asked.headers.get("Authorization")?.slice("Bearer ".length) ?? "");
     if (!device) return problem("token-unknown", 401);
     if (asked.path === "/sync/records") return this.take(read(asked), device);
+    if (this.revoked.has(device.id)) return problem("device-revoked", 403);
     if (asked.path === "/sync/have") return this.have(read(asked));
     if (asked.path === "/sync/outcomes") return this.takeBack(read(asked));
     if (asked.path.startsWith("/sync/changes")) return json(this.changes(device.account, device.id));
@@ -127,6 +141,7 @@ export class FakeServer {
     const [form, hamlets] = [...this.files.keys()] as [string, string];
     return {
       server_id: "server", epoch: this.epoch, cursor: this.cursor, at: this.now().toISOString(), demo: false, figures: [], reviews: this.reviews, device: this.device,
+      ...(this.announced.length > 0 && { receipt_keys: this.announced }),
       me: {
         account, name: "Thạch Sô Phia", unit: "31522@2024-09-01", unit_label: "Xã Đại Ân 2", unit_kind: "commune", parent_label: "Trần Đề",
         organisation: "o1", rapporteur: "r1", t2_mode: "register", zone: "Asia/Ho_Chi_Minh",
@@ -144,7 +159,12 @@ export class FakeServer {
   private async take({ records }: { records: SealedRecord[] }, device: { id: string; key: CryptoKey }): Promise<Response> {
     const results = [];
     for (const sealed of records) results.push(await this.takeOne(sealed, device));
-    return json({ server_id: "server", epoch: this.epoch, results });
+    const wipe = this.revoked.has(device.id) ? { wipe: await this.signed({ order: "wipe", server_id: "server", epoch: this.epoch, device_id: device.id, at: this.now().toISOString(), ...this.order }) } : {};
+    return json({ server_id: "server", epoch: this.epoch, results, ...wipe });
+  }
+  async signed(said: object): Promise<{ statement: string; key_id: string; signature: string }> {
+    const statement = JSON.stringify(said);
+    return { statement, key_id: this.key_id, signature: await this.sign(statement) };
   }
   private async takeOne(sealed: SealedRecord, device: { id: string; key: CryptoKey }): Promise<unknown> {
     const envelope = JSON.parse(sealed.envelope) as Envelope;
@@ -172,13 +192,14 @@ export class FakeServer {
   }
 
   private async have({ nonce, records, media }: { nonce: string; records: [string, string][]; media: string[] }): Promise<Response> {
+    if (records.length > 5000 || media.length > 5000) return problem("request-invalid", 422);
     const said: HaveStatement = {
       server_id: "server", epoch: this.epoch, backup_seq: this.backup_seq, nonce, at: this.now().toISOString(),
       missing: records.filter(([id]) => !this.records.has(id)).map(([id]) => id),
       media: media.map((id) => ({ id, state: this.uploads.get(id)?.state ?? "unknown", offset: this.uploads.get(id)?.bytes.length ?? 0 })),
+      ...(this.device_seq !== undefined && { device_seq: this.device_seq }), ...(this.restored_at && { restored_at: this.restored_at }),
     };
-    const statement = JSON.stringify(said);
-    return json({ statement, key_id: this.key_id, signature: await this.sign(statement) });
+    return json({ ...await this.signed(said), ...(this.announced.length > 0 && { receipt_keys: this.announced }) });
   }
 
   private async tus({ method, path, headers, body }: Asked): Promise<Response> {
@@ -202,6 +223,12 @@ export class FakeServer {
     if (!known) this.uploads.set(said["media_id"], { size: Number(headers.get("Upload-Length")), sha256: said["sha256"], bytes: new Uint8Array(), state: "expected" });
     return tusAnswer(201, known?.bytes.length ?? 0);
   }
+}
+
+async function newKey(): Promise<[CryptoKeyPair, string, string]> {
+  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  const der = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
+  return [pair, (await sha256(der)).slice(0, 16), base64url(der)];
 }
 
 const tusAnswer = (status: number, offset: number): Response =>

@@ -84,8 +84,8 @@ PLANTED = (
     Planted(
         "offers a restored server only the last week",
         f"{PHONE}/reconcile.ts",
-        "const all = await offerOf(round, () => true);",
-        "const all = { records: [], media: [] } as Offer;",
+        "const answer = await tell(round, () => true, epoch);",
+        "const answer = await tell(round, () => false, epoch);",
     ),
     Planted(
         "does not hear which photos the server lacks",
@@ -118,8 +118,8 @@ PLANTED = (
     Planted(
         "takes a new token before the old one may go",
         f"{PHONE}/news.ts",
-        "const token = changes.device.next_token ?? identity.token;",
-        "const token = changes.device.next_token ? changes.device.next_token.slice(1) : identity.token;",
+        "...(next_token && { next_token })",
+        "...(next_token && { token: next_token.slice(1) })",
     ),
     Planted(
         "stores the same id twice",
