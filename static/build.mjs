@@ -107,7 +107,7 @@ function expectGiven(file, given) {
 /** Later parts take so much of the app that the bundler would cut it up; named here as one of their needs, it stays one file. */
 const appInOneFile = {
   name: "app-in-one-file",
-  setup: ({ onLoad }) => onLoad({ filter: /screens\/(filling|doors)\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
+  setup: ({ onLoad }) => onLoad({ filter: /screens\/(filling|doors|help)\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
 };
 
 const wordsShort = () => sayShort(shortKeys(readFileSync(join(HERE, "src/i18n/vi.ts"), "utf8"), filesBelow(join(HERE, "src")).map((file) => readFileSync(file, "utf8"))));

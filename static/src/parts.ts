@@ -115,8 +115,8 @@ async function partsHeld(): Promise<string[]> {
 /** What somebody needs who has a register that is too long for memory. */
 export const LONG_REGISTERS = ["rare_registers"];
 
-/** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay. */
+/** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay, those that help too. */
 export async function tidy(version: string): Promise<void> {
   await globalThis.navigator?.serviceWorker?.ready.then(({ active }) => active?.postMessage("tidy"));
-  await holdParts(["en", "rare_trial", "rare_handover", ...LONG_REGISTERS], version).catch(() => undefined);
+  await holdParts(["en", "help", "rare_trial", "rare_handover", ...LONG_REGISTERS], version).catch(() => undefined);
 }

@@ -2,7 +2,7 @@
 // Filling a form is recording.ts's, which comes with the filling screens.
 import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { systemClock } from "./clock.ts";
-import { accountDb, accounts, chooseAccount, currentAccount, giveUpAccount, listedAccounts, meta, needMeta, reopenAfter, StoreLost, write } from "./db.ts";
+import { accountDb, accounts, chooseAccount, currentAccount, giveUpAccount, listedAccounts, meta, needMeta, reopenAfter, StoreLost, write, type Identity } from "./db.ts";
 import { codeInHash, doorOf, enrol as spendCode, pendingCode, type Door } from "./enrol.ts";
 import { askForBackgroundSync, registerWorker } from "./install.ts";
 import { keepGlance, keptGlance } from "./glance.ts";
@@ -26,7 +26,10 @@ export type Stage =
   | { kind: "starting" } | { kind: "insecure" } | { kind: "door"; door: "in-app-browser" | "ios-tab" }
   | { kind: "enrol"; code: string | null; again?: boolean } | { kind: "ready" } | { kind: "lost"; account: string; left: number; others: string[] } | { kind: "broken"; detail: string };
 /** The signed-in officer and what the server last told. */
-export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null; loss?: Loss; ended?: boolean }
+export interface Desk {
+  account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null;
+  loss?: Loss; ended?: boolean; wiped?: Identity["wiped"]; restored_at?: string | null | undefined;
+}
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
 const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0, unreviewed: 0, receipts: 0 } };
@@ -161,7 +164,11 @@ function takeCode(): string | null {
 
 function listen(): void {
   addEventListener("online", () => void syncer.nudge("online"));
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void syncer.nudge("front"); });
+  document.addEventListener("visibilitychange", () => {
+    const { waiting, waiting_photos } = syncer.state.peek();
+    if (document.visibilityState === "visible") void syncer.nudge("front");
+    else if (waiting + waiting_photos > 0) void askForBackgroundSync(); // it may be the last that this page hears of
+  });
 }
 
 /** What home shows; how much room there is may be told a moment later, the browser takes its time over it. */
@@ -181,7 +188,7 @@ async function deskOf(account: string, others = accounts()): Promise<Desk> {
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
     figures: figures ?? [], people, tooOld: tooOld ?? false, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
-    ended: registersEnded(contact, systemClock.now()), ...(loss && { loss }),
+    ended: registersEnded(contact, systemClock.now()), ...(loss && { loss }), wiped: identity.wiped, restored_at: contact?.restored_at,
   };
 }
 

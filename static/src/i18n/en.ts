@@ -51,6 +51,7 @@ export const en: Record<keyof typeof vi, string> = {
   "trouble.clock.sub": "The right time is {at}. Switch on automatic date and time in the phone's settings, so that records get the right day.",
 
   "home.waiting": "Waiting",
+  "home.since": "since {at}",
   "home.returned": "Returned",
   "home.sent": "Sent",
   "home.drafts": "Drafts",
@@ -266,7 +267,6 @@ export const en: Record<keyof typeof vi, string> = {
   "records.none.sub": "Record the first session. The phone keeps it until the server signs.",
   "records.none.kind": "No records of this kind",
   "records.photos": "Photos sent",
-  "records.help": "The server has not signed yet: {why} The record is safe on this phone.",
   "records.help.none": "The server has not signed yet. The record is safe on this phone.",
   "records.copy": "Copy the error",
 
@@ -275,6 +275,7 @@ export const en: Record<keyof typeof vi, string> = {
   "record.receipt.none": "No receipt yet. The record is on this phone.",
   "record.receipt.at": "Signed {at}",
   "record.receipt.check": "Signature checked on this phone",
+  "record.photos": "Photos sent {n}/{of}",
   "record.receipt.no": "Number {no}",
   "record.finished": "Finished {at}",
   "record.edit": "Correct",
@@ -326,6 +327,7 @@ export const en: Record<keyof typeof vi, string> = {
   "phone.waiting": "{n} record waiting|{n} records waiting",
   "phone.waiting.0": "No record is waiting",
   "phone.sending": "Sending {n}/{of}",
+  "phone.sending.photos": "Sending photo {n}/{of}",
   "phone.photos": "{n} photo, {size}|{n} photos, {size}",
   "phone.next": "Next try at {at}.",
   "phone.auto": "Sends itself when online.",

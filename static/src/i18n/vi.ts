@@ -50,6 +50,7 @@ export const vi = {
   "trouble.clock.sub": "Giờ đúng là {at}. Bật ngày giờ tự động trong Cài đặt của máy, để ngày trong bản ghi không sai.",
 
   "home.waiting": "Chờ gửi",
+  "home.since": "từ {at}",
   "home.returned": "Trả lại",
   "home.sent": "Đã gửi",
   "home.drafts": "Nháp",
@@ -265,7 +266,6 @@ export const vi = {
   "records.none.sub": "Ghi buổi đầu tiên. Máy giữ cho tới khi máy chủ ký nhận.",
   "records.none.kind": "Không có bản ghi nào ở mục này",
   "records.photos": "Ảnh đã gửi",
-  "records.help": "Máy chủ chưa ký nhận: {why} Bản ghi vẫn an toàn trên máy này.",
   "records.help.none": "Máy chủ chưa ký nhận. Bản ghi vẫn an toàn trên máy này.",
   "records.copy": "Sao chép lỗi",
 
@@ -274,6 +274,7 @@ export const vi = {
   "record.receipt.none": "Chưa có biên nhận. Bản ghi đang ở trên máy này.",
   "record.receipt.at": "Ký nhận {at}",
   "record.receipt.check": "Chữ ký đã kiểm tra trên máy này",
+  "record.photos": "Ảnh đã gửi {n}/{of}",
   "record.receipt.no": "Số {no}",
   "record.finished": "Ghi xong {at}",
   "record.edit": "Sửa",
@@ -325,6 +326,7 @@ export const vi = {
   "phone.waiting": "Chờ gửi {n} bản ghi",
   "phone.waiting.0": "Không còn bản ghi nào chờ gửi",
   "phone.sending": "Đang gửi {n}/{of}",
+  "phone.sending.photos": "Đang gửi ảnh {n}/{of}",
   "phone.photos": "{n} ảnh, {size}",
   "phone.next": "Tự thử lại lúc {at}.",
   "phone.auto": "Tự gửi khi có mạng.",

@@ -1,19 +1,22 @@
 // The line that says whether the server is there: judged by its signed answer, never by what the phone believes of its network.
 
+import { NEEDS_HELP_AFTER } from "../backoff.ts";
 import { systemClock } from "../clock.ts";
 import { clock, day, dayOf, moment } from "../i18n/format.ts";
 import { t, type Key } from "../i18n/index.ts";
 import { desk, openDraftId, readLoss, showLost, startEnrol, syncState, takeUpdate, unread, updateReady, type SyncProblem } from "../session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
+import { useHelp } from "./own_record.tsx";
 
 export function Contact() {
-  const { phase, problem, last_contact_at, records, photos } = syncState.value;
+  const { phase, last_contact_at, records, photos } = syncState.value;
+  const problem = syncState.value.problem === "account-disabled" ? null : syncState.value.problem; // the line is well, and takes all
   if (unread.value) return null;
   const at = last_contact_at ? moment(new Date(last_contact_at), systemClock.now()) : "";
   if (phase === "records" || phase === "photos") {
     const now = phase === "records" ? records : photos;
-    return <><Icon name="up" small />{t("phone.sending", { n: Math.min(now.done + 1, now.total), of: now.total })}</>;
+    return <><Icon name="up" small />{t(phase === "photos" ? "phone.sending.photos" : "phone.sending", { n: Math.min(now.done + 1, now.total), of: now.total })}</>;
   }
   if (problem && problem !== "offline") return <><Icon name="alert" small />{t(problem === "portal" ? "net.portal" : problem === "busy" ? "net.busy" : "net.stuck")}</>;
   if (problem || !at) return <><Icon name="nosignal" small />{at ? t("net.offline", { at }) : problem ? t("net.offline.never") : t("net.never")}</>;
@@ -28,10 +31,13 @@ const TROUBLES: Partial<Record<SyncProblem, readonly [title: Key, sub: Key]>> = 
 };
 
 export function Trouble() {
-  const { problem, lost } = syncState.value;
+  const { problem, failures, lost } = syncState.value;
+  const rare = !unread.value && (failures >= NEEDS_HELP_AFTER || problem === "account-disabled" || desk.value?.wiped || desk.value?.restored_at);
+  const help = useHelp(Boolean(rare)).value;
   const known = TROUBLES[problem ?? (desk.value?.revoked ? "device-revoked" : "offline")];
   return (
     <>
+      {rare && help && <help.Rarely />}
       {known && (
         <Banner tone={problem === "portal" ? "attn" : "error"} title={t(known[0])}>
           <p>{t(known[1])}</p>

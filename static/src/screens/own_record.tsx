@@ -1,5 +1,7 @@
 // What the list of own records and the screen of one share: its title, and what to do when it needs help.
 
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { t, words } from "../i18n/index.ts";
 import { desk, syncNow, type RecordView } from "../session.ts";
 import { Button } from "../ui/parts.tsx";
@@ -14,15 +16,24 @@ const ownTitle = (view: { outline: RecordView["outline"]; form_id: string }): st
 
 const formTitle = (formId: string): string => words(desk.value?.forms.find((form) => form.form_id === formId)?.title) || t("record.title");
 
+type Part = typeof import("./help.tsx");
+const part = signal<Part | null>(null);
+
+/** The part that explains; null until it has come, which may be never without a network. */
+export function useHelp(wanted = true): ReadonlySignal<Part | null> {
+  useEffect(() => { if (wanted && !part.value) import("./help.tsx").then((it) => { part.value = it; }, () => undefined); }, [wanted]);
+  return part;
+}
+
 export function Help({ view }: { view: RecordView }) {
-  const why = view.problem?.detail ?? view.problem?.title ?? "";
+  const help = useHelp().value;
   const said = JSON.stringify({ record: view.record_id, failures: view.failures, problem: view.problem });
   return (
     <div class="help-box">
-      <p>{why ? t("records.help", { why }) : t("records.help.none")}</p>
+      <p>{help ? help.wordsFor(view) : t("records.help.none")}</p>
       <div class="row">
         <Button kind="secondary" small grow icon="refresh" onClick={() => void syncNow()}>{t("go.retry")}</Button>
-        <Button kind="secondary" small grow icon="copy" onClick={() => void copy(said, t("boot.copied"))}>{t("records.copy")}</Button>
+        <Button kind="secondary" small grow icon="copy" onClick={() => void (help ? help.copyReport(view.record_id) : copy(said, t("boot.copied")))}>{t("records.copy")}</Button>
       </div>
     </div>
   );

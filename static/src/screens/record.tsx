@@ -108,7 +108,7 @@ function Kept({ id, type }: { id: string; type: string }) {
   return <a class="btn btn-secondary btn-small" href={kept.url} download="">{/\w{1,8}$/.exec(kept.kind ?? "")?.[0].toUpperCase()} {bytes(kept.size)}</a>;
 }
 
-function ReceiptCard({ view: { receipt, outline } }: { view: RecordView }) {
+function ReceiptCard({ view: { receipt, outline, photos } }: { view: RecordView }) {
   if (!receipt) return <Banner icon="shield">{t("record.receipt.none")}</Banner>;
   return (
     <section class="card row" data-receipt={receipt.status}>
@@ -116,6 +116,7 @@ function ReceiptCard({ view: { receipt, outline } }: { view: RecordView }) {
       <div class="grow">
         <h2 class="card-title">{t("record.receipt")}</h2>
         <p>{t("record.receipt.no", { no: receiptNumber(receipt.content_sha256) })} · {t("record.receipt.at", { at: moment(new Date(receipt.received_at), systemClock.now()) })}</p>
+        {photos.total > 0 && <p data-photos>{t("record.photos", { n: photos.sent, of: photos.total })}</p>}
         <p class="muted">{receipt.status === "held" ? t("sent.held") : t(outline.trial ? "trial.saved" : "record.receipt.check")}</p>
       </div>
     </section>
