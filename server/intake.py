@@ -28,6 +28,7 @@ from server.queries.devices_sync import Officer
 from server.queries.records import Found
 from server.units import Placed
 from sync.envelope import Envelope
+from sync.intake import APP_NEWER
 from sync.store import Arrival
 
 log = logging.getLogger("lantoa.intake")
@@ -154,6 +155,9 @@ def _open(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at
     unit_id = placed.unit_id if placed else shelf.root_unit_id
     notes = _notes(envelope, placed, at)
     reason = arrival.held_reason or (None if placed else UNKNOWN_UNIT)
+    # P-56: what a newer app wrote is not opened with what is known today.
+    if envelope.newer:
+        return Opened(unit_id, reason or APP_NEWER, (Found(APP_NEWER, None, "fault", {}), *notes))
     form = shelf.form(session, envelope.form_id, envelope.form_version)
     payload = _payload(arrival.sealed.payload)
     if form is None or payload is None or not _same_form(payload, envelope):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,11 @@ from sync.signatures import Keyring, statement_signature
 
 RENEW_AFTER = timedelta(days=30)
 Words = Mapping[str, str]
+
+
+def members(row: Any) -> dict[str, Any]:
+    """A flat dataclass as an object of the wire, in the order of its members; `asdict` copies whatever is in them."""
+    return {name: getattr(row, name) for name in row.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class FormRef:
     files: tuple[AttachedRef, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        document = asdict(self)
+        document = members(self) | {"files": [members(file) for file in self.files]}
         return {name: value for name, value in document.items() if name not in ("trial", "files") or value}
 
 
@@ -127,14 +132,28 @@ class Changes:
     reviews: tuple[ReviewNews, ...]
     figures: tuple[FigureNews, ...]
     newer_format: int | None = None  # of a published form that the asking app cannot read
+    own: int = 0  # records of the officer that this device did not make (P-50)
 
     def to_json(self, keyring: Keyring, next_token: str | None = None) -> dict[str, Any]:
         """The wire's object. Only an active device reads changes, so its state needs no field here."""
-        document = asdict(self)
-        document["at"] = instant(self.at)
-        document["forms"] = [form.to_json() for form in self.forms]
-        if document["newer_format"] is None:
-            del document["newer_format"]
-        document["reviews"] = [news.to_json(self.server_id, self.epoch, keyring) for news in self.reviews]
+        document: dict[str, Any] = {
+            "server_id": self.server_id,
+            "epoch": self.epoch,
+            "cursor": self.cursor,
+            "at": instant(self.at),
+            "demo": self.demo,
+            "me": members(self.me),
+            "forms": [form.to_json() for form in self.forms],
+            "sets": [members(kept) for kept in self.sets],
+            "reviews": [news.to_json(self.server_id, self.epoch, keyring) for news in self.reviews],
+            "figures": [members(figure) for figure in self.figures],
+        }
+        if self.newer_format is not None:
+            document["newer_format"] = self.newer_format
+        # P-50: told only where there is something to fetch; P-52: only where a key was ever announced.
+        if self.own:
+            document["own"] = self.own
+        if len(keyring.announced) > 1:
+            document["receipt_keys"] = list(keyring.announced)
         document["device"] = {"state": "active"} | ({"next_token": next_token} if next_token else {})
         return document

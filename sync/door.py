@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sync.media import Folder
 from sync.problems import MEDIA_TYPE, Problem
 from sync.signatures import Keyring
 from sync.store import Device, Media, Store
+from sync.uploads import Quota
 
 PACK_FROM_BYTES = 1024
 PACK_QUALITY, PACK_WINDOW = 6, 18  # a few milliseconds, a quarter of a megabyte
@@ -35,6 +36,7 @@ class Parts:
     display: Callable[[Media], Path]
     network: Callable[[], str]
     zone: str
+    quota: Quota = field(default_factory=Quota)
 
 
 def anyone_enrolled(parts: Parts, request: Request) -> Device:

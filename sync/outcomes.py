@@ -19,7 +19,7 @@ WORDS = ("accepted", "returned", "rejected", "same_as", "reversed", "withdrawn")
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Whose statements are believed: this server's, under its own key."""
+    """Whose statements are believed: this server's, under any key that it ever had."""
 
     server_id: str
     keyring: Keyring
@@ -55,8 +55,9 @@ def _believed(reader: Reader, signer: Signer) -> GivenOutcome:
     statement = reader.text("statement", most=8000, printable=False)
     key_id, signature = reader.text("key_id", most=64), reader.text("signature", most=200)
     refuse(reader.faults)
-    # P-53: only what this server itself has signed is believed, byte for byte.
-    if key_id != signer.keyring.key_id or not fits(statement.encode(), signature, signer.keyring.spki):
+    # P-53: only what this server itself has signed is believed, byte for byte; with whichever of its keys (P-52).
+    spki = next((key["spki"] for key in signer.keyring.announced if key["key_id"] == key_id), None)
+    if spki is None or not fits(statement.encode(), signature, spki):
         raise Problem("signature-invalid", errors=[Fault(f"{reader.base}/signature", "is not by this server")])
     said = Reader.over(read_json(statement), f"{reader.base}/statement")
     given = GivenOutcome(

@@ -8,9 +8,9 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from sync import outcomes, reconcile
-from sync.changes import RENEW_AFTER, Changes
+from sync.changes import RENEW_AFTER, Changes, members
 from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
-from sync.encoding import SHA256, sha256_hex
+from sync.encoding import ID, SHA256, sha256_hex
 from sync.intake import take_in
 from sync.media_routes import add_media_routes
 from sync.messages import FORMAT_MAX, read_batch, read_enrolment, read_have, read_trial
@@ -37,6 +37,7 @@ def sync_blueprint(parts: Parts) -> Blueprint:
     _add_have(blueprint, parts)
     _add_changes(blueprint, parts)
     _add_outcomes(blueprint, parts)
+    _add_own(blueprint, parts)
     _add_trials(blueprint, parts)
     _add_files(blueprint, parts)
     add_media_routes(blueprint, parts)
@@ -62,6 +63,8 @@ def _add_enrol(blueprint: Blueprint, parts: Parts) -> None:
 def _enrolled(parts: Parts, new: NewDevice, model_format: int, at: datetime) -> dict[str, object]:
     here = parts.store.installation()
     changes = parts.store.changes(new.device, 0, at, model_format)
+    # P-52: a new phone trusts every key there was; the newest one first, as it signs.
+    keys = [{"key_id": key["key_id"], "spki": key["spki"]} for key in reversed(parts.keyring.announced)]
     return {
         "account": new.device.account_uid,
         "device_id": new.device.uid,
@@ -69,10 +72,11 @@ def _enrolled(parts: Parts, new: NewDevice, model_format: int, at: datetime) -> 
         "server_id": here.server_id,
         "epoch": here.epoch,
         "zone": parts.zone,
-        "receipt_keys": [{"key_id": parts.keyring.key_id, "spki": parts.keyring.spki}],
+        "receipt_keys": keys,
         "seal_keys": [],
         "changes": changes.to_json(parts.keyring),
         "files": _files(parts, new.device, changes),
+        **({"lost": new.lost.to_json()} if new.lost else {}),
     }
 
 
@@ -107,7 +111,12 @@ def _add_have(blueprint: Blueprint, parts: Parts) -> None:
         device = active(parts, request)
         question, at = read_have(json_body(request)), parts.clock()
         parts.store.contact(device, question.report, at)
-        return json_answer(reconcile.answer(parts.store, parts.keyring, device, question, at))
+        return json_answer(reconcile.answer(parts.store, parts.keyring, device, question, at) | _rotated(parts))
+
+
+def _rotated(parts: Parts) -> dict[str, object]:
+    """P-52: whoever knows only an older key learns here which one signs now."""
+    return {"receipt_keys": list(parts.keyring.announced)} if len(parts.keyring.announced) > 1 else {}
 
 
 def _add_changes(blueprint: Blueprint, parts: Parts) -> None:
@@ -142,8 +151,26 @@ def _next_token(parts: Parts, device: Device, at: datetime) -> str | None:
     if at - device.token_issued_at < RENEW_AFTER:
         return None
     token = new_token()
-    parts.store.renew_token(device, sha256_hex(token.encode()))
+    parts.store.renew_token(device, sha256_hex(token.encode()), at)
     return token
+
+
+def _add_own(blueprint: Blueprint, parts: Parts) -> None:
+    @blueprint.get("/own")
+    def own() -> Response:
+        """P-50: what the officer recorded on other devices."""
+        device = reader(parts, request)
+        here, found = parts.store.installation(), parts.store.own(device, parts.clock())
+        rows = [record.to_json(here.server_id, here.epoch, parts.keyring) for record in found]
+        return packed(request, json_answer({"records": rows}))
+
+    @blueprint.get("/records/<record_id>")
+    def own_record(record_id: str) -> Response:
+        device = reader(parts, request)
+        sealed = parts.store.own_record(device, record_id) if ID.fullmatch(record_id) else None
+        if sealed is None:
+            raise Problem("not-found")
+        return packed(request, json_answer(members(sealed)))
 
 
 def _add_trials(blueprint: Blueprint, parts: Parts) -> None:

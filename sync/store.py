@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from sync.changes import Changes, FormRef
+from sync.encoding import instant
 from sync.envelope import Envelope
 from sync.messages import Enrolment, Report, Sealed
+from sync.own import OwnRecord
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt
 
@@ -21,16 +23,23 @@ MediaState = Literal["unknown", "expected", "partial", "there", "unreadable", "e
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Who this server is, which life it is in (epoch), and up to where its backup is proven to reach (D7)."""
+    """Who this server is, which life it is in (epoch), and up to where its backup is proven to reach (D7).
+
+    `restored_at`: when it was restored, while it has not heard of all phones again.
+    """
 
     server_id: str
     epoch: int
     backup_seq: int
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The sender of a request, as its token says. `unit_id` is the unit it was enrolled for."""
+    """The sender of a request, as its token says. `unit_id` is the unit it was enrolled for.
+
+    `device_seq`: the highest number of its records that the server saw.
+    """
 
     id: int
     uid: str
@@ -41,6 +50,20 @@ class Device:
     token_issued_at: datetime
     active: bool
     account_active: bool
+    device_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An earlier device of the officer, of the same name, that had told of waiting records and never sent them."""
+
+    device: str
+    waiting: int
+    last_contact_at: datetime | None
+
+    def to_json(self) -> dict[str, object]:
+        at = instant(self.last_contact_at) if self.last_contact_at else None
+        return {"device": self.device, "waiting": self.waiting, "last_contact_at": at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +72,7 @@ class NewDevice:
 
     device: Device
     token: str
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,14 @@ class StoredFile:
     media_type: str = "application/json"
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Bytes that a device has promised: in uploads that no record names, and in all since an instant."""
+
+    orphans: int
+    lately: int
+
+
 class Store(Protocol):
     """Everything that `sync` needs to remember."""
 
@@ -125,7 +157,10 @@ class Store(Protocol):
         ...
 
     def enrol(self, enrolment: Enrolment, network: str, at: datetime) -> NewDevice:
-        """Spends the code and makes device and token. Problems `enrolment-code-*`, `too-many-attempts`."""
+        """Spends the code and makes device and token. Problems `enrolment-code-*`, `too-many-attempts`.
+
+        The same code and key again, while the code is good and none of its tokens was used: another token (P-51).
+        """
         ...
 
     def put(self, device: Device, arrivals: Sequence[Arrival], issuer: Issuer, at: datetime) -> list[Receipt | Problem]:
@@ -145,15 +180,27 @@ class Store(Protocol):
         ...
 
     def contact(self, device: Device, report: Report | None, at: datetime) -> None:
-        """Notes that the device was here and what it said of itself."""
+        """Notes that the device was here and what it said of itself, and when its counter is behind ours."""
         ...
 
-    def renew_token(self, device: Device, token_hash: str) -> None:
-        """Remembers the next token; the present one stays good until the next one is used."""
+    def renew_token(self, device: Device, token_hash: str, at: datetime) -> None:
+        """Remembers a next token beside others not used yet; the present one stays good until one of them is used."""
+        ...
+
+    def own(self, device: Device, at: datetime) -> list[OwnRecord]:
+        """What the officer's other devices sent in the last 60 days, and every returned record, newest last."""
+        ...
+
+    def own_record(self, device: Device, record_id: str) -> Sealed | None:
+        """The bytes of a record of this officer, whichever device made it."""
         ...
 
     def promise(self, device: Device, upload: Upload, expires_at: datetime, at: datetime) -> Media:
         """The upload, made if it was not there; else the one that is there, whosever it is, as it is."""
+        ...
+
+    def promised(self, device: Device, since: datetime) -> Promised:
+        """What the device has promised so far, for its quota."""
         ...
 
     def media(self, device: Device, media_id: str) -> Media | None:

@@ -14,7 +14,8 @@ from server.models.units import Unit
 from server.queries.scope import Scope
 
 PRESENTERS = "presenters"
-RELEASABLE = ("after-revocation", "officer-disabled")  # quarantine that a reviewer's look may end (D27)
+# Quarantine that a reviewer's look may end (D27).
+RELEASABLE = ("after-revocation", "officer-disabled", "officer-moved")
 CHUNK = 400  # values in one IN (…)
 
 

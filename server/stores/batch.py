@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.intake import Opened, as_trial, promised_in
-from server.queries import devices_sync as devices
 from server.queries import media as photos
 from server.queries import records
 from server.queries.chains import Arrived
@@ -22,6 +21,7 @@ from server.queries.records import Found, KnownRecord, NewCopy, NewRecord, Proje
 from server.queries.review import take_seq
 from server.registers import items
 from server.review import chains
+from server.stores import counters
 from sync.envelope import read_envelope, signed_again
 from sync.receipts import Issuer, Receipt, Status
 from sync.store import Arrival, Device
@@ -86,7 +86,7 @@ def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     # What belongs together may come at one moment from two phones: from here on each sees what the other has stored.
     lock_counts(batch.session)
     chains.settle(batch.session, {a.chain_id for a in added.values()}, batch.at)
-    _note_contact(batch, pieces)
+    _count(batch, pieces, added)
     return _seal(batch, pieces, known, added, asides)
 
 
@@ -307,10 +307,11 @@ def _pending(batch: Batch, piece: Piece) -> list[tuple[str, str]]:
     ]
 
 
-def _note_contact(batch: Batch, pieces: Sequence[Piece]) -> None:
-    """A revoked device's counter stands still: it says how far it was when it was trusted."""
-    furthest = max((p.arrival.envelope.device_seq for p in pieces), default=0) if batch.device.active else 0
-    devices.note_contact(batch.session, batch.device.id, batch.at, device_seq=furthest)
+def _count(batch: Batch, pieces: Sequence[Piece], added: Mapping[str, Added]) -> None:
+    """Its own records by their numbers; of others (signed again, kept aside) the row tells another number, or none."""
+    new = [a.piece.arrival.envelope.device_seq for a in added.values()]
+    others = [p.arrival.envelope.device_seq for p in pieces]
+    counters.sent(batch.session, batch.device, new, others, batch.at)
 
 
 def _seal(

@@ -161,8 +161,8 @@ PLANTED = (
     Planted(
         "retires a token when it offers the next",
         "sync/memory.py",
-        "            self.successors = {new: old",
-        "            self.tokens.pop(present)\n            self.successors = {new: old",
+        "            self.offers[token_hash] = device.uid, at",
+        "            self.tokens = {}\n            self.offers[token_hash] = device.uid, at",
     ),
 )
 
