@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server import audit
-from server.people.principal import DESK_ROLES, Principal
-from server.queries import given_outcomes
+from server.people.principal import ADMINISTRATOR, DESK_ROLES, Principal
+from server.queries import given_outcomes, people
 from server.queries import restoration as rows
 from server.queries.restoration import CameBack, HeardDevice, Restore
 from server.queries.scope import units_in_scope
@@ -23,9 +23,10 @@ problems.add("restoration-not-open", 409, "No restore is open")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Devices in the asker's scope; `outcomes`: given back and waiting, anywhere."""
+    """As far as the asker's scope goes. `outcomes`: given back and waiting; `keeper`: may tick off and close."""
 
     restore: Restore
+    keeper: bool
     devices: Sequence[HeardDevice]
     came_back: CameBack
     outcomes: int
@@ -55,14 +56,16 @@ def standing(session: Session, principal: Principal) -> Standing | None:
     if restore is None:
         return None
     scope = units_in_scope(principal.grants, DESK_ROLES)
-    waiting = given_outcomes.count_waiting(session)
-    return Standing(restore, rows.devices(session, restore.id, scope), rows.came_back(session, restore, scope), waiting)
+    waiting = given_outcomes.count_waiting(session, None if _at_the_root(session, principal, *DESK_ROLES) else scope)
+    keeper = _at_the_root(session, principal, ADMINISTRATOR)
+    devices, back = rows.devices(session, restore.id, scope), rows.came_back(session, restore, scope)
+    return Standing(restore, keeper, devices, back, waiting)
 
 
 def tick(session: Session, principal: Principal, key: str, done: bool, at: datetime) -> None:
-    """Ticks one point of the list off, or takes the tick back. Problems `restoration-not-open`, `not-found`."""
+    """Ticks one point of the list off, or takes the tick back. Problems `not-found`, `restoration-not-open`."""
     restore = _open(session)
-    if key not in CHECKS:
+    if key not in CHECKS or not _at_the_root(session, principal, ADMINISTRATOR):
         raise Problem("not-found")
     said = {"by": principal.name, "at": at.isoformat(timespec="seconds")} if done else None
     rows.check(session, restore.id, key, said)
@@ -71,13 +74,21 @@ def tick(session: Session, principal: Principal, key: str, done: bool, at: datet
 
 
 def close(session: Session, principal: Principal, at: datetime) -> None:
-    """Ends the marked state; the audit says what was still open. Problem `restoration-not-open`."""
+    """Ends the marked state; the audit says what was still open. Problems `not-found`, `restoration-not-open`."""
     found = standing(session, principal)
+    if found is not None and not found.keeper:
+        raise Problem("not-found")
     if found is None or not rows.close(session, found.restore.id, principal.account_id, at):
         raise Problem("restoration-not-open")
     left = {"unheard": found.unheard, "outcomes": found.outcomes, "photos": found.came_back.awaited}
     detail = left | {"unchecked": found.unchecked}
     audit.note(session, "restoration.closed", f"restoration:{found.restore.id}", principal.account_id, None, detail, at)
+
+
+def _at_the_root(session: Session, principal: Principal, *roles: str) -> bool:
+    """The server is one: only who is responsible for all of it says that it is whole."""
+    root = people.root_unit(session)
+    return root is not None and any(g.unit_id == root.id and g.role in roles for g in principal.grants)
 
 
 def _open(session: Session) -> Restore:
