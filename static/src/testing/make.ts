@@ -33,14 +33,16 @@ export interface Phone { server: FakeServer; clock: TestClock; tools: Tools; syn
 export async function phone(server?: FakeServer): Promise<Phone> {
   const [there, clock, waits] = [server ?? await FakeServer.open(), new TestClock(), [] as number[]];
   there.now = () => clock.now();
-  const tools: Tools = {
-    fetch: there.fetch, clock, random: () => 1, appVersion: "0.1.0+test", storage: async () => ({ persisted: true, free: 1e9 }),
-    alone: (work) => work().then(() => true), later: (_, ms) => { waits.push(ms); return () => undefined; }, changed: () => undefined,
-  };
+  const tools = phoneTools(there, clock, waits);
   const one: Phone = { server: there, clock, tools, syncer: new Syncer(tools), uid: "", waits };
   one.uid = await enrolOn(one);
   return one;
 }
+
+export const phoneTools = (server: FakeServer, clock: TestClock, waits: number[] = []): Tools => ({
+  fetch: server.fetch, clock, random: () => 1, appVersion: "0.1.0+test", storage: async () => ({ persisted: true, free: 1e9 }),
+  alone: (work) => work().then(() => true), later: (_, ms) => { waits.push(ms); return () => undefined; }, changed: () => undefined,
+});
 
 export async function enrolOn({ tools, clock }: Phone, code = CODE()): Promise<string> {
   const uid = await enrol(code, { fetch: tools.fetch, clock, appVersion: "0.1.0+test", deviceName: "test", persist: async () => true });

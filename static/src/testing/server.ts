@@ -117,8 +117,12 @@ export class FakeServer {
   /** Which of its files the answer to enrolling brings along. */
   brings: () => Record<string, string> = () => ({});
   readonly files = new Map<string, string>();
-  private async changesNow(account: string): Promise<Changes> {
+  /** The files that its news name: known from the first enrolment on. */
+  async enrolFiles(): Promise<void> {
     for (const content of [JSON.stringify(FORM), JSON.stringify(HAMLETS)]) this.files.set(await sha256(utf8(content)), content);
+  }
+  private async changesNow(account: string): Promise<Changes> {
+    await this.enrolFiles();
     return this.changes(account);
   }
   /** P-50: what this officer's other devices have sent. */
