@@ -1,7 +1,7 @@
 // Enrolling this phone: the code, the device key, the first news; and where enrolling makes no sense (Zalo, an iPhone's tab).
 import { Api, MODEL_FORMAT, slugOf, type Fetch, type Reply } from "./api.ts";
 import { stamp, type Clock } from "./clock.ts";
-import { accountDb, chooseAccount, dropPending, keepPending, makeAccount, meta, pendingEnrolment, StoreLost, write, type Identity, type Pending } from "./db.ts";
+import { accountDb, chooseAccount, dropPending, keepPending, makeAccount, meta, needMeta, pendingEnrolment, StoreLost, write, type Identity, type Pending } from "./db.ts";
 import { makeDeviceKey, publicSpki } from "./keys.ts";
 import { applyChanges, keepFiles } from "./news.ts";
 import type { Enrolled } from "./shapes.ts";
@@ -76,14 +76,21 @@ async function pendingFor(code: string, clock: Clock): Promise<Pending> {
   return pending;
 }
 
+/** Killed between the account's transaction and the end of the pending one, or put back to there by a cut log. */
+async function isAnswered({ keys }: Pending, enrolled: readonly string[]): Promise<boolean> {
+  const [asked, ...known] = await Promise.all([keys, ...enrolled.map(async (uid) => needMeta(await accountDb(uid), "keys"))].map(async (pair) => publicSpki(await pair)));
+  return known.includes(asked!);
+}
+
 /** A code may still be good that long after it was sent; where somebody can work already, nobody is asked about older ones. */
 const PENDING_MS = 30 * 60_000;
 
-/** The code that was sent and not answered; `enrolled`: somebody is enrolled on this phone already. */
-export async function pendingCode(enrolled: boolean, now: Date): Promise<string | null> {
+/** The code that was sent and not answered; `enrolled`: who can work on this phone already. */
+export async function pendingCode(enrolled: readonly string[], now: Date): Promise<string | null> {
   const pending = await pendingEnrolment();
+  if (pending && await isAnswered(pending, enrolled)) return null;
   const fresh = pending && Math.abs(now.getTime() - Date.parse(pending.asked_at)) < PENDING_MS;
-  return pending && (!enrolled || fresh) ? pending.code : null;
+  return pending && (enrolled.length === 0 || fresh) ? pending.code : null;
 }
 
 async function keep(enrolled: Enrolled, keys: CryptoKeyPair, clock: Clock): Promise<void> {

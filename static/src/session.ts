@@ -12,7 +12,7 @@ import { registersEnded } from "./set_keys.ts";
 import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
 import { roundFor, Syncer, type SyncState } from "./sync.ts";
 import { listsOf, type Lists } from "./views.ts";
-import { witness, witnessed } from "./witness.ts";
+import { wentBack, witness, witnessed } from "./witness.ts";
 import type { FigureNews, FormRef, Loss, Me } from "./shapes.ts";
 
 export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
@@ -28,7 +28,7 @@ export type Stage =
 /** The signed-in officer and what the server last told. */
 export interface Desk {
   account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null;
-  loss?: Loss; ended?: boolean; wiped?: Identity["wiped"]; restored_at?: string | null | undefined;
+  loss?: Loss; ended?: boolean; wiped?: Identity["wiped"]; restored_at?: string | null | undefined; behind?: number;
 }
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
@@ -100,7 +100,7 @@ export async function showLost(account: string): Promise<void> {
 /** The person has read that this store is lost; the others of this phone go on. */
 export async function leaveLost(account: string, next: string): Promise<void> {
   await giveUpAccount(account);
-  witness(witnessed().filter((uid) => uid !== account));
+  witness(account, null);
   await switchAccount(next);
   stageNow.value = { kind: "ready" };
 }
@@ -143,8 +143,8 @@ async function settle(): Promise<void> {
   const code = takeCode();
   if (account) await showAccount(account);
   else forgetGlance();
-  const pending = code ? null : await pendingCode(Boolean(account), systemClock.now());
-  const gone = account || code || pending ? undefined : witnessed()[0];
+  const pending = code ? null : await pendingCode(account ? [account] : [], systemClock.now());
+  const gone = account || code || pending ? undefined : Object.keys(witnessed())[0];
   if (gone) stageNow.value = { kind: "lost", account: gone, left: 0, others: [] };
   else if (pending) stageNow.value = { kind: "enrol", code: pending, again: true };
   else stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
@@ -176,19 +176,20 @@ async function showAccount(account: string): Promise<void> {
   const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsOf(account), syncer.refresh()]);
   turn += 1;
   batch(() => { deskNow.value = now; listsNow.value = all; glancing.value = false; });
-  witness(now.people);
   void readStorage();
 }
 
 async function deskOf(account: string, others = accounts()): Promise<Desk> {
   const db = await accountDb(account);
-  const [me, contact, identity, refs, held, figures, people, tooOld, loss] = await Promise.all([
-    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"), meta(db, "loss"),
+  const [me, contact, identity, refs, held, figures, people, tooOld, loss, counted = 0] = await Promise.all([
+    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"), meta(db, "loss"), meta(db, "device_seq"),
   ]);
+  const behind = wentBack(account, counted);
+  if (behind === 0) witness(account, counted);
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
     figures: figures ?? [], people, tooOld: tooOld ?? false, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
-    ended: registersEnded(contact, systemClock.now()), ...(loss && { loss }), wiped: identity.wiped, restored_at: contact?.restored_at,
+    ended: registersEnded(contact, systemClock.now()), behind, ...(loss && { loss }), wiped: identity.wiped, restored_at: contact?.restored_at,
   };
 }
 
@@ -256,6 +257,12 @@ function deviceName(): string {
 }
 
 export const leaveEnrol = (): void => { stageNow.value = deskNow.value ? { kind: "ready" } : { kind: "enrol", code: null }; };
+
+/** The officer has read that this store is an older one. */
+export async function readBehind(): Promise<void> {
+  witness(who(), null);
+  await refresh();
+}
 
 /** The officer has read what an earlier phone did not send. */
 export async function readLoss(): Promise<void> {

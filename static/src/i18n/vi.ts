@@ -319,6 +319,8 @@ export const vi = {
   "shut.sub": "Đã 45 ngày máy chưa gặp máy chủ. Câu nào chọn từ danh mục thì để trống, ghi bằng chữ ở chỗ khác. Danh mục mở lại khi máy gửi và nhận được.",
   "loss.title": "Máy trước của đồng chí còn {n} bản ghi chưa gửi",
   "loss.sub": "Máy chủ nghe máy đó lần cuối {at}. Nếu máy đó còn, mở Lan Tỏa trên đó khi có mạng. Nếu máy đã mất hay bị xóa dữ liệu, báo người quản trị và ghi lại từ sổ.",
+  "behind.title": "Kho trên máy bị lùi lại: thiếu {n} bản ghi mới nhất",
+  "behind.sub": "Bản ghi nào đã gửi thì máy chủ còn giữ. Xem trong sổ: bản nào chưa gửi thì ghi lại. Báo người quản trị là bộ nhớ của máy bị hỏng.",
   "loss.read": "Đã biết",
   "home.others": "{n} phiếu của người khác đang chờ",
   "record.elsewhere": "Bản ghi này ghi ở máy khác. Cần mạng để mở.",

@@ -4,7 +4,7 @@ import { NEEDS_HELP_AFTER } from "../backoff.ts";
 import { systemClock } from "../clock.ts";
 import { clock, day, dayOf, moment } from "../i18n/format.ts";
 import { t, type Key } from "../i18n/index.ts";
-import { desk, openDraftId, readLoss, showLost, startEnrol, syncState, takeUpdate, unread, updateReady, type SyncProblem } from "../session.ts";
+import { desk, openDraftId, readBehind, readLoss, showLost, startEnrol, syncState, takeUpdate, unread, updateReady, type SyncProblem } from "../session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
 import { useHelp } from "./own_record.tsx";
@@ -46,6 +46,7 @@ export function Trouble() {
         </Banner>
       )}
       <Lost />
+      <Behind />
       {desk.value?.ended && <Banner tone="attn" icon="lock" title={t("shut.title")}>{t("shut.sub")}</Banner>}
       <Renewal />
       <WrongClock />
@@ -61,6 +62,18 @@ function Lost() {
     <Banner tone="error" title={t("loss.title", { n: loss.waiting })}>
       <p>{t("loss.sub", { at: moment(new Date(loss.last_contact_at), systemClock.now()) })}</p>
       <Button kind="quiet" small onClick={() => void readLoss()}>{t("loss.read")}</Button>
+    </Banner>
+  );
+}
+
+/** The store is an older one than this phone has had. */
+function Behind() {
+  const n = desk.value?.behind;
+  if (!n) return null;
+  return (
+    <Banner tone="error" title={t("behind.title", { n })}>
+      <p>{t("behind.sub")}</p>
+      <Button kind="quiet" small onClick={() => void readBehind()}>{t("loss.read")}</Button>
     </Banner>
   );
 }
