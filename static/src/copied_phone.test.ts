@@ -34,7 +34,7 @@ it("a phone put back to before its sending sends again, and the server has each 
   expect([...one.server.records.keys()].sort()).toEqual(idsOf(saved));
   expect(photosThere(one)).toBe(1);
   for (const row of await (await accountDb(one.uid)).getAll("records")) expect(row.receipt).toEqual(receipts.get(row.record_id));
-  expect((await listsOf(one.uid, new Set())).counts).toMatchObject({ waiting: 0, sent: 2 });
+  expect((await listsOf(one.uid)).counts).toMatchObject({ waiting: 0, sent: 2 });
 });
 
 it("what is recorded after the return stands beside what was sent before it, though both bear one number", async () => {

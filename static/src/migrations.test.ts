@@ -55,7 +55,7 @@ it.each(TAGS)("%s: every row is there as it was, byte for byte", async (tag) => 
 
 it.each(TAGS)("%s: its lists, drafts, photos and new codes are shown", async (tag) => {
   const { uid, db } = await opened(tag);
-  const { records, drafts: begun, counts } = await listsOf(uid, new Set());
+  const { records, drafts: begun, counts } = await listsOf(uid);
   expect(records.map((view) => view.status).sort()).toEqual(["returned", "sent", "waiting", "waiting"]);
   expect([counts.needs_help, begun.length]).toEqual([0, 2]);
   expect(begun.find((draft) => draft.replaces)?.review?.reason).toBe("thiếu mã");

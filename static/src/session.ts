@@ -12,7 +12,7 @@ import { registersEnded } from "./set_keys.ts";
 import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
 import { roundFor, Syncer, type SyncState } from "./sync.ts";
 import { listsOf, type Lists } from "./views.ts";
-import { wentBack, witness, witnessed } from "./witness.ts";
+import { forget as forgetStore, lackOf, witnessed } from "./witness.ts";
 import type { FigureNews, FormRef, Loss, Me } from "./shapes.ts";
 
 export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
@@ -100,7 +100,7 @@ export async function showLost(account: string): Promise<void> {
 /** The person has read that this store is lost; the others of this phone go on. */
 export async function leaveLost(account: string, next: string): Promise<void> {
   await giveUpAccount(account);
-  witness(account, null);
+  forgetStore(account);
   await switchAccount(next);
   stageNow.value = { kind: "ready" };
 }
@@ -144,7 +144,7 @@ async function settle(): Promise<void> {
   if (account) await showAccount(account);
   else forgetGlance();
   const pending = code ? null : await pendingCode(account ? [account] : [], systemClock.now());
-  const gone = account || code || pending ? undefined : Object.keys(witnessed())[0];
+  const gone = account || code || pending ? undefined : witnessed()[0];
   if (gone) stageNow.value = { kind: "lost", account: gone, left: 0, others: [] };
   else if (pending) stageNow.value = { kind: "enrol", code: pending, again: true };
   else stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
@@ -184,12 +184,10 @@ async function deskOf(account: string, others = accounts()): Promise<Desk> {
   const [me, contact, identity, refs, held, figures, people, tooOld, loss, counted = 0] = await Promise.all([
     needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"), meta(db, "loss"), meta(db, "device_seq"),
   ]);
-  const behind = wentBack(account, counted);
-  if (behind === 0) witness(account, counted);
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
     figures: figures ?? [], people, tooOld: tooOld ?? false, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
-    ended: registersEnded(contact, systemClock.now()), behind, ...(loss && { loss }), wiped: identity.wiped, restored_at: contact?.restored_at,
+    ended: registersEnded(contact, systemClock.now()), behind: lackOf(account, counted), ...(loss && { loss }), wiped: identity.wiped, restored_at: contact?.restored_at,
   };
 }
 
@@ -260,7 +258,7 @@ export const leaveEnrol = (): void => { stageNow.value = deskNow.value ? { kind:
 
 /** The officer has read that this store is an older one. */
 export async function readBehind(): Promise<void> {
-  witness(who(), null);
+  forgetStore(who());
   await refresh();
 }
 

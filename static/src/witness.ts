@@ -3,24 +3,37 @@
 
 const KEY = "lantoa-known";
 
-/** Account → how many records its device had counted; no name, no record. */
-export function witnessed(): Record<string, number> {
+/** `counted`: how many records its device had counted; `lacks`: what its store was found to lack, until somebody has read it. No name, no record. */
+type Known = Record<string, { counted: number; lacks?: number }>;
+
+function known(): Known {
   try {
-    const known = JSON.parse(localStorage.getItem(KEY) ?? "{}") as unknown;
-    return known && typeof known === "object" && !Array.isArray(known) ? known as Record<string, number> : {};
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "{}") as unknown;
+    return found && typeof found === "object" && !Array.isArray(found) ? found as Known : {};
   } catch {
     return {};
   }
 }
 
-/** Null: the person knows that this store is lost. */
-export function witness(account: string, counted: number | null): void {
-  const { [account]: before, ...others } = witnessed();
-  if (before === (counted ?? undefined)) return;
+function keep(all: Known): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(counted === null ? others : { ...others, [account]: counted }));
+    localStorage.setItem(KEY, JSON.stringify(all));
   } catch { /* no second opinion then */ }
 }
 
-/** How many records a store lacks that it held once. */
-export const wentBack = (account: string, counted: number): number => Math.max(0, (witnessed()[account] ?? 0) - counted);
+export const witnessed = (): string[] => Object.keys(known());
+
+/** How many records the account's store lacks that it held once; asked with what it has counted now, which is noted. */
+export function lackOf(account: string, counted: number): number {
+  const all = known();
+  const { counted: before = 0, lacks = 0 } = all[account] ?? {};
+  const lack = Math.max(lacks, before - counted);
+  if (!all[account] || before !== counted || lack !== lacks) keep({ ...all, [account]: { counted, ...(lack > 0 && { lacks: lack }) } });
+  return lack;
+}
+
+/** The person has read it, or goes on without this store. */
+export function forget(account: string): void {
+  const { [account]: _, ...others } = known();
+  keep(others);
+}
