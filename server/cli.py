@@ -11,6 +11,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 COMMANDS = {
+    "app": "server.commands.phone_app:app",
     "backup": "server.commands.backup:backup",
     "coverage": "server.commands.coverage:coverage",
     "db": "server.commands.database:db",

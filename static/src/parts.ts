@@ -79,8 +79,8 @@ export async function holdParts(parts: readonly string[], version: string): Prom
 export async function holdAgain(version: string): Promise<void> {
   const held = await partsHeld();
   if (held.length === 0) return;
-  const listed = await listOf(version);
-  await bring(held.filter((part) => listed[part]), listed, await caches.open(partsCache(version)));
+  const all = await listOf(version);
+  await bring(held.filter((part) => all[part]), all, await caches.open(partsCache(version)));
 }
 
 async function bring(parts: readonly string[], listed: Listed["parts"], cache: Cache): Promise<void> {
@@ -92,10 +92,16 @@ async function bring(parts: readonly string[], listed: Listed["parts"], cache: C
   }));
 }
 
+const listed = (): Promise<Listed | undefined> =>
+  fetch(LIST, { cache: "no-cache", credentials: "omit" }).then((reply) => reply.json() as Promise<Listed>).catch(() => undefined);
+
+/** Whether the server has another version than this one by now; false where it can't be asked. */
+export const isReplaced = (version: string): Promise<boolean> => listed().then((it) => (it?.version ?? version) !== version);
+
 async function listOf(version: string): Promise<Listed["parts"]> {
-  const listed = await fetch(LIST, { cache: "no-cache", credentials: "omit" }).then((reply) => reply.json() as Promise<Listed>).catch(() => undefined);
-  if (listed?.version !== version) throw new PartMissing(LIST);
-  return listed.parts;
+  const found = await listed();
+  if (found?.version !== version) throw new PartMissing(LIST);
+  return found.parts;
 }
 
 async function checked(url: string, wanted: string): Promise<Response> {

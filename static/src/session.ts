@@ -19,7 +19,7 @@ export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
 export type { SyncState, SyncPhase, SyncProblem } from "./sync.ts";
 export { EnrolFault, mayAskAgain, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
 export { change as changeSettings, settings, type Settings, type Theme, type Contrast } from "./settings.ts";
-export { takeUpdate, updateReady } from "./install.ts";
+export { letNewerIn, takeUpdate, updateReady } from "./install.ts";
 
 /** What the app is, seen as a whole. `lost`: this phone's store of a known account is empty, but for `left` records; told, never made anew. */
 export type Stage =

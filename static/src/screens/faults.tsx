@@ -1,6 +1,8 @@
 // When the app can't begin: an emptied store, or a fault of its own. Both must stand without a network.
 
+import { useEffect } from "preact/hooks";
 import { t } from "../i18n/index.ts";
+import { letNewerIn } from "../session.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Mark } from "../ui/icon.tsx";
 import { Banner, Button } from "../ui/parts.tsx";
@@ -35,7 +37,9 @@ export function StoreEmptied({ left, onEnrol, onOther }: { left: number; onEnrol
   );
 }
 
+/** The app of the server may have gone on without this one: then it opens by itself. */
 export function BootFault({ fault }: { fault: unknown }) {
+  useEffect(() => void letNewerIn().catch(() => undefined), []);
   const said = fault instanceof Error ? `${fault.name}: ${fault.message}\n${fault.stack ?? ""}` : String(fault);
   return (
     <Screen name="boot-fault" title={t("boot.fault")}>
