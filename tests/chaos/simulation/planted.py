@@ -44,12 +44,6 @@ PLANTED = (
         'for (const row of failed) await tx.objectStore("outbox").delete(row.record_id);',
     ),
     Planted(
-        "gives up after a failure",
-        f"{PHONE}/exchange.ts",
-        "return { ...row, failures, problem, due_at:",
-        "return failures > 0 ? { ...row, failures, problem } as never : { ...row, failures, problem, due_at:",
-    ),
-    Planted(
         "says saved before the store is safe from a cut of the power",
         f"{PHONE}/outbox.ts",
         '"media", "chunks", "last"], "strict"',
