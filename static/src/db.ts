@@ -13,9 +13,9 @@ export interface Identity {
   /** Offered, and not yet answered (P-04). `wiped`: the server's order to forget was obeyed (P-18). */
   next_token?: string; wiped?: { at: string; records: number };
 }
-/** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. `all_told_at`: when all was offered, by the server's clock. */
+/** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. `all_told_at`: when all was offered, by the server's clock. `told_at`: the moment of the last signed answer, by the server's clock. */
 export interface Contact {
-  at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean; all_told_at?: string; restored_at?: string | null;
+  at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean; all_told_at?: string; told_at?: string; restored_at?: string | null;
 }
 /** What a list shows of a record: no codes, no names. `name`: what the form itself calls it (instance_name). `trial`: of a draft of its form, counted nowhere. */
 export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string; name?: string; trial?: boolean }

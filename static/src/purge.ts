@@ -1,6 +1,6 @@
 // What may leave the phone, and when: never without a receipt, never before a backup holds it, never in the first week; photos of accepted
 // records sooner, when the phone has no room.
-import { needMeta, meta, serverTime, write, type Db, type MediaRow, type RecordRow } from "./db.ts";
+import { needMeta, meta, write, type Db, type MediaRow, type RecordRow } from "./db.ts";
 import { wholeOf } from "./drafts.ts";
 import { pages } from "./paging.ts";
 
@@ -21,11 +21,14 @@ export function mayGo(record: RecordRow, { epoch, backup_seq, now }: Proof, age:
   return now - Date.parse(receipt.received_at) >= age;
 }
 
-/** `free`: bytes of room on this phone, where the browser tells. */
-export async function purge(db: Db, now: Date, free: number | null = null): Promise<void> {
+/**
+ * `free`: bytes of room on this phone, where the browser tells. Weeks are counted to the moment that the server's last signed answer
+ * named: this phone's own clock may jump by years even while the two are speaking.
+ */
+export async function purge(db: Db, free: number | null = null): Promise<void> {
   const [identity, contact] = [await needMeta(db, "identity"), await meta(db, "contact")];
-  const proof: Proof = { epoch: identity.epoch, backup_seq: contact?.backup_seq ?? 0, now: serverTime(contact, now) };
-  if (proof.backup_seq === 0) return; // nothing is proven to lie elsewhere
+  const proof: Proof = { epoch: identity.epoch, backup_seq: contact?.backup_seq ?? 0, now: Date.parse(contact?.told_at ?? "") };
+  if (proof.backup_seq === 0 || Number.isNaN(proof.now)) return; // nothing is proven to lie elsewhere
   const { stay, texts } = await sorted(db, proof, WEEK_MS, () => true);
   await drop(db, texts, await photosBut(db, stay));
   if (free === null || free >= LOW_BYTES) return;

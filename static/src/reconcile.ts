@@ -154,7 +154,7 @@ async function apply({ db, clock, progress }: Round, said: HaveStatement): Promi
     const store = tx.objectStore("meta");
     const [contact, numbered] = [await store.get("contact") as Contact | undefined, await store.get("device_seq") as number | undefined];
     const offset_ms = Date.parse(said.at) - now.getTime();
-    await store.put({ cursor: 0, demo: false, ...contact, at: stamp(now), clock_offset_ms: offset_ms, backup_seq: said.backup_seq, restored_at: said.restored_at ?? null }, "contact");
+    await store.put({ cursor: 0, demo: false, ...contact, at: stamp(now), told_at: said.at, clock_offset_ms: offset_ms, backup_seq: said.backup_seq, restored_at: said.restored_at ?? null }, "contact");
     // An old copy of this store has come back: its next number must be one that was never used (the report told the old one).
     if ((said.device_seq ?? 0) > (numbered ?? 0)) await store.put(said.device_seq, "device_seq");
   });

@@ -261,7 +261,7 @@ export async function exchange(round: Round, pace = newPace()): Promise<Stop | n
   if (cut) return cut;
   progress.phase("news");
   const unheard = await fetchNews(round);
-  if (!unheard) await purge(round.db, round.clock.now(), (await round.storage()).free);
+  if (!unheard) await purge(round.db, (await round.storage()).free);
   return unheard;
 }
 

@@ -65,9 +65,9 @@ PLANTED = (
     Planted("takes photos away within the week", f"{PHONE}/purge.ts", ">= age;", ">= 0 * age;"),
     Planted(
         "counts the week by the phone's own clock",
-        f"{PHONE}/db.ts",
-        "now.getTime() + (contact?.clock_offset_ms ?? 0)",
-        "now.getTime()",
+        f"{PHONE}/reconcile.ts",
+        "told_at: said.at,",
+        "told_at: stamp(now),",
     ),
     Planted(
         "does not hear what the server lacks",

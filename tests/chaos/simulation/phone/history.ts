@@ -22,7 +22,7 @@ const THEMES: Record<string, { acts: Partial<Record<Act, number>>; rough: number
   everything: { acts: ACTS, rough: [0, 0.2, 0.5, 0.8], least: 2, most: 6 },
   store: { acts: { save: 6, "save with photo": 6, kill: 4, "power cut": 6, "kill soon": 10, "disk full": 8, send: 4 }, rough: [0, 0.3], least: 2, most: 4 },
   line: { acts: { save: 8, "save with photo": 4, "save twice": 2, correct: 4, send: 10, "send in two tabs": 4, "time passes": 8, "late arrivals": 3 }, rough: [0.5, 0.8], least: 2, most: 5 },
-  keeping: { acts: { "save with photo": 8, save: 2, send: 8, "back up": 5, prove: 5, "ten days pass": 6, "forty days pass": 2, restore: 4, "enrol anew": 2, "clock jumps": 4 }, rough: [0, 0, 0.2], least: 4, most: 9 },
+  keeping: { acts: { "save with photo": 8, save: 2, send: 8, "back up": 5, prove: 5, "a day passes": 3, "ten days pass": 5, "forty days pass": 1, restore: 4, "enrol anew": 2, "clock jumps": 4 }, rough: [0, 0, 0.2], least: 4, most: 9 },
   people: { acts: { save: 6, "save with photo": 3, "other person": 5, send: 5, "phone is copied": 2, "enrol anew": 3, kill: 2, "a day passes": 2 }, rough: [0, 0.3], least: 2, most: 5 },
 };
 const THEME_WEIGHTS = { everything: 3, store: 3, line: 3, keeping: 2, people: 1 };
