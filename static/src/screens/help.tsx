@@ -1,6 +1,7 @@
 // What few ever see: why a record stays, a report for the administrator, and what a server tells once in its life (restored, revoked, locked).
 // A part of its own (again.ts holds it for when there is no network); own_record.tsx and contact.tsx say less until it is here.
 
+import { useEffect, useState } from "preact/hooks";
 import { slugOf } from "../api.ts";
 import { NEEDS_HELP_AFTER } from "../backoff.ts";
 import { systemClock } from "../clock.ts";
@@ -23,10 +24,17 @@ export function wordsFor({ receipt, failures: n, problem }: RecordView): string 
   return told(slug === "photo-missing-on-phone" ? "gone" : "photo", { n, why });
 }
 
-/** `recordId` null: of the phone as a whole. */
-export async function copyReport(recordId: string | null): Promise<void> {
+/** The text to copy; it is there before the tap, since a browser lets nobody copy later. `recordId` null: of the phone as a whole. */
+export async function reportFor(recordId: string | null): Promise<string> {
   const surroundings = { now: systemClock.now(), appVersion: APP_VERSION, browser: navigator.userAgent, online: navigator.onLine, storage: await storageNow(), sync: syncState.value };
-  await copy(JSON.stringify(await reportOf(desk.value!.account, recordId, surroundings), null, 1), t("boot.copied"));
+  return JSON.stringify(await reportOf(desk.value!.account, recordId, surroundings), null, 1);
+}
+
+function CopyReport() {
+  const [report, made] = useState("");
+  const { failures } = syncState.value;
+  useEffect(() => { void reportFor(null).then(made); }, [failures]);
+  return <Button kind="quiet" small icon="copy" onClick={() => void copy(report, t("boot.copied"))}>{t("records.copy")}</Button>;
 }
 
 /** On home and "Máy này", above everything else. */
@@ -42,7 +50,7 @@ export function Rarely() {
       {stuck && (
         <Banner tone="error" title={told("stuck", { n: failures })}>
           <p>{told("stuck.sub", { why: whyOf(detail ? slugOf(detail) : "receipt-unverified") })}</p>
-          <Button kind="quiet" small icon="copy" onClick={() => void copyReport(null)}>{t("records.copy")}</Button>
+          <CopyReport />
         </Banner>
       )}
     </>

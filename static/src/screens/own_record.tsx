@@ -1,7 +1,7 @@
 // What the list of own records and the screen of one share: its title, and what to do when it needs help.
 
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t, words } from "../i18n/index.ts";
 import { desk, syncNow, type RecordView } from "../session.ts";
 import { Button } from "../ui/parts.tsx";
@@ -27,13 +27,14 @@ export function useHelp(wanted = true): ReadonlySignal<Part | null> {
 
 export function Help({ view }: { view: RecordView }) {
   const help = useHelp().value;
-  const said = JSON.stringify({ record: view.record_id, failures: view.failures, problem: view.problem });
+  const [said, make] = useState(JSON.stringify({ record: view.record_id, failures: view.failures, problem: view.problem }));
+  useEffect(() => { void help?.reportFor(view.record_id).then(make); }, [help, view]);
   return (
     <div class="help-box">
       <p>{help ? help.wordsFor(view) : t("records.help.none")}</p>
       <div class="row">
         <Button kind="secondary" small grow icon="refresh" onClick={() => void syncNow()}>{t("go.retry")}</Button>
-        <Button kind="secondary" small grow icon="copy" onClick={() => void (help ? help.copyReport(view.record_id) : copy(said, t("boot.copied")))}>{t("records.copy")}</Button>
+        <Button kind="secondary" small grow icon="copy" onClick={() => void copy(said, t("boot.copied"))}>{t("records.copy")}</Button>
       </div>
     </div>
   );
