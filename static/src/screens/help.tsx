@@ -20,6 +20,7 @@ const at = (instant: string): string => moment(new Date(instant), systemClock.no
 export function wordsFor({ receipt, failures: n, problem }: RecordView): string {
   const slug = problem ? slugOf(problem) : undefined;
   const why = whyOf(slug);
+  if (slug === "record-missing-on-phone") return told("lost", { why });
   if (!receipt) return told("record", { n, why });
   return told(slug === "photo-missing-on-phone" ? "gone" : "photo", { n, why });
 }

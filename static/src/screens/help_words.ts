@@ -22,9 +22,10 @@ export const WHY: Record<string, Said> = {
   "photo-missing-on-phone": ["Ảnh không còn đủ trên máy này.", "The photo is no longer whole on this phone."],
   "photo-not-there": ["Máy đã gửi hết ảnh, nhưng máy chủ báo chưa có.", "The phone sent the whole photo, but the server says it has not arrived."],
   "upload-restless": ["Lần gửi ảnh nào cũng phải bắt đầu lại.", "The upload has to begin anew each time."],
+  "record-missing-on-phone": ["Bản ghi này chưa gửi và không còn đủ trên máy.", "This record was not sent and is no longer whole on this phone."],
   "body-incomplete": ["Bản này đến nơi bị cụt. Thử mạng khác.", "It arrives cut short. Try another network."],
   "body-too-large": TOO_BIG, "batch-too-large": TOO_BIG, "body-encoding-invalid": OLD_APP, "body-encoding-unknown": OLD_APP, "length-required": OLD_APP,
-  "media-type-unsupported": OLD_APP, "json-invalid": OLD_APP, "request-invalid": OLD_APP, "tus-version-unsupported": OLD_APP, "checksum-unsupported": OLD_APP,
+  "media-type-unsupported": OLD_APP, "json-invalid": OLD_APP, "request-invalid": OLD_APP, "tus-version-unsupported": OLD_APP, "checksum-unsupported": OLD_APP, "method-unmeant": OLD_APP,
   "server-busy": BUSY, "too-many-attempts": BUSY, "not-found": FORGOTTEN,
   "token-unknown": ["Máy chủ không còn nhận ra máy này. Ghi danh lại máy.", "The server no longer knows this phone. Enrol it again."],
   "device-revoked": ["Máy này đã bị thu hồi quyền.", "This phone was revoked."],
@@ -39,6 +40,7 @@ export const WHY: Record<string, Said> = {
   "media-complete": ["Máy chủ đã có đủ ảnh này.", "The server has the whole photo."], "media-erased": ["Ảnh này đã được xóa ở máy chủ.", "The photo was erased on the server."],
   "media-digest-mismatch": DAMAGED, "checksum-mismatch": DAMAGED,
   "media-quota": ["Hôm nay máy này đã gửi đủ số ảnh được phép.", "This phone has sent as many photos as a day allows."],
+  "storage-failing": ["Máy chủ không ghi được vào ổ đĩa của nó.", "The server cannot write to its disk."],
   "storage-full": ["Máy chủ hết chỗ chứa.", "The server has no room."],
 };
 
@@ -52,6 +54,7 @@ export function whyOf(slug: string | undefined): string {
 const SENTENCES = {
   record: ["Đã thử {n} lần, máy chủ chưa ký nhận. {why} Bản ghi vẫn an toàn trên máy này.", "Tried {n} times, the server has not signed. {why} The record is safe on this phone."],
   photo: ["Bản ghi đã gửi. Đã thử {n} lần, ảnh chưa gửi được. {why} Ảnh vẫn nằm trên máy này.", "The record was sent. Tried {n} times, a photo was not. {why} The photo is still on this phone."],
+  lost: ["{why} Ghi lại buổi này và báo người quản trị.", "{why} Record it again and tell the administrator."],
   gone: ["Bản ghi đã gửi. {why} Không thử lại được: báo người quản trị.", "The record was sent. {why} Trying again does not help: tell the administrator."],
   restored: ["Máy chủ vừa được khôi phục", "The server was restored"],
   "restored.sub": ["Từ {at}, máy chủ chạy lại từ bản sao lưu. Máy này tự gửi lại những gì máy chủ thiếu; không phải làm gì thêm.", "Since {at} the server runs from its backup. This phone sends again whatever the server lacks; there is nothing to do."],

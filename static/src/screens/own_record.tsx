@@ -25,13 +25,19 @@ export function useHelp(wanted = true): ReadonlySignal<Part | null> {
   return part;
 }
 
+/** What can be said without the part. */
+function shortly({ problem, receipt, photos }: RecordView): string {
+  if (problem?.type === "record-missing-on-phone") return t("record.lost");
+  return receipt ? t("record.photos", { n: photos.sent, of: photos.total }) : t("records.help.none");
+}
+
 export function Help({ view }: { view: RecordView }) {
   const help = useHelp().value;
   const [said, make] = useState(JSON.stringify({ record: view.record_id, failures: view.failures, problem: view.problem }));
   useEffect(() => { void help?.reportFor(view.record_id).then(make); }, [help, view]);
   return (
     <div class="help-box">
-      <p>{help ? help.wordsFor(view) : t("records.help.none")}</p>
+      <p>{help ? help.wordsFor(view) : shortly(view)}</p>
       <div class="row">
         <Button kind="secondary" small grow icon="refresh" onClick={() => void syncNow()}>{t("go.retry")}</Button>
         <Button kind="secondary" small grow icon="copy" onClick={() => void copy(said, t("boot.copied"))}>{t("records.copy")}</Button>
