@@ -8,7 +8,6 @@ from forms.xpath.patterns import pattern_of
 from forms.xpath.scope import Scope
 from forms.xpath.values import Value, string, text_of
 
-
 MOST_LETTERS = 100_000  # of what is put together: calculations that double each other's text would fill any memory
 
 

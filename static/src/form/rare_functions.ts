@@ -54,8 +54,18 @@ const indexedRepeat = ({ num }: Tools): Eager => (s, nodes, ...places) => {
   return found;
 };
 
-const rowsAt = (rows: Value, at: number): Set<XNode> =>
-  new Set((Array.isArray(rows) ? rows : []).filter((row) => (row.parent?.child(row.name).indexOf(row) ?? -1) + 1 === at && at > 0));
+/** Each repeat is walked over once. */
+function rowsAt(rows: Value, at: number): Set<XNode> {
+  const [found, repeats] = [new Set<XNode>(), new Map<XNode, Set<string>>()];
+  for (const { parent, name } of Array.isArray(rows) ? rows : []) {
+    if (!parent || repeats.get(parent)?.has(name)) continue;
+    repeats.set(parent, (repeats.get(parent) ?? new Set()).add(name));
+    const row = parent.child(name)[at - 1];
+    if (row) found.add(row);
+  }
+  const wanted = new Set(rows as XNode[]);
+  return new Set([...found].filter((row) => wanted.has(row)));
+}
 const above = (node: XNode): XNode[] => (node.parent ? [node.parent, ...above(node.parent)] : []);
 
 // ── Numbers ──
