@@ -6,15 +6,15 @@ import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
-import { fetchOwn } from "./own.ts";
+import { fetchOwn, sayMethods } from "./own.ts";
 import { pages } from "./paging.ts";
 import { holdParts, LONG_REGISTERS, partsOf } from "./parts.ts";
 import { pinAnnounced } from "./pins.ts";
 import { dropBig, isBig, keepBig } from "./big_sets.ts";
-import { attachedKey, isOwnSet, setKey } from "./set_keys.ts";
+import { attachedKey, formKey, isOwnSet, setKey } from "./set_keys.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
 
-export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
+export { formKey };
 
 export async function fetchNews(round: Round): Promise<Stop | null> {
   const [contact, asking] = [await meta(round.db, "contact"), await needMeta(round.db, "identity")];
@@ -25,7 +25,10 @@ export async function fetchNews(round: Round): Promise<Stop | null> {
   if ((await needMeta(round.db, "identity")).device_id !== asking.device_id) return null;
   await pinAnnounced(round.db, reply.value.receipt_keys);
   await applyChanges(round.db, reply.value, round.clock.now());
-  return await fetchOwn(round, reply.value.own ?? 0) ?? fetchFiles(round);
+  const own = reply.value.own ?? 0;
+  const why = await fetchOwn(round, own) ?? await fetchFiles(round); // their forms are among those in use
+  if (!why && own > 0) await sayMethods(round.db);
+  return why;
 }
 
 /** One transaction: the cursor moves only together with what it stands for. */

@@ -6,7 +6,8 @@ import { accountDb, meta, needMeta, write, type Db, type Identity, type RecordRo
 import { sha256, utf8 } from "./keys.ts";
 import { answersOf, NoLongerHere } from "./outbox.ts";
 import { binds } from "./send.ts";
-import type { Answers, Envelope, OwnRecord, SealedRecord } from "./shapes.ts";
+import { formKey } from "./set_keys.ts";
+import type { Answers, Envelope, FormModel, Node, OwnRecord, Question, SealedRecord } from "./shapes.ts";
 
 /** `told`: how many there are by the server's word; asked for only when that is another number than the last time. */
 export async function fetchOwn(round: Round, told: number): Promise<Stop | null> {
@@ -38,6 +39,21 @@ async function rowOf({ unit, held_on, device_id: _, content_sha256, summary, rec
   const outline = { held_on, unit, place, method, heads: String(heads), ...(name && { name }), ...(trial && { trial }) };
   const holds = await binds(receipt, { record_id: said.record_id, content_sha256 }, identity);
   return { ...said, outline, receipt: holds ? receipt : null, elsewhere: true };
+}
+
+/** The server tells a method by its name in the form; the lists show its words, once the form is here. */
+export async function sayMethods(db: Db): Promise<void> {
+  const rows = (await db.getAll("records")).filter((row) => row.elsewhere);
+  const forms = new Map((await db.getAll("forms")).map(({ key, model }) => [key, model]));
+  const said = rows.map((row) => ({ ...row, outline: { ...row.outline, method: methodIn(forms.get(formKey(row.form_id, row.form_version)), row.outline.method) } }));
+  const changed = said.filter((row, n) => row.outline.method !== rows[n]!.outline.method);
+  if (changed.length > 0) await write(db, ["records"], "relaxed", async (tx) => { for (const row of changed) await tx.store.put(row); });
+}
+
+function methodIn(model: FormModel | undefined, name: string): string {
+  const find = (nodes: Node[]): Question | undefined => nodes.map((node) => (node.kind !== "question" ? find(node.children) : node.name === "method" ? node : undefined)).find(Boolean);
+  const choices = model?.choices[find(model.children)?.options?.choices ?? ""] ?? [];
+  return choices.find((choice) => choice.name === name)?.label.vi ?? name;
 }
 
 /** The answers of an own record: out of the bytes that lie here, else out of the server's. NoLongerHere when neither gives them just now. */

@@ -5,11 +5,11 @@ import { accountDb, closeAll, meta, needMeta } from "./db.ts";
 import * as drafts from "./drafts.ts";
 import { newId } from "./keys.ts";
 import * as outbox from "./outbox.ts";
-import { answersHereOrThere } from "./own.ts";
+import { answersHereOrThere, sayMethods } from "./own.ts";
 import { OUTLINE, phone, photo, record, sealing, type Phone } from "./testing/make.ts";
 import { portal } from "./testing/server.ts";
 import { listsOf } from "./views.ts";
-import type { ReviewNews } from "./shapes.ts";
+import type { Question, ReviewNews } from "./shapes.ts";
 import { IDBFactory } from "fake-indexeddb";
 
 const returned = (record_id: string, seq = 50): ReviewNews =>
@@ -111,4 +111,17 @@ it("an own record of this phone stays this phone's", async () => {
   await one.syncer.nudge("button");
   const row = await (await accountDb(one.uid)).get("records", saved.record_id);
   expect([row?.elsewhere, row?.outline.heads]).toEqual([undefined, "46"]);
+});
+
+it("a method that the server tells by its name is shown in the form's words", async () => {
+  const next = await second(async (one) => { await record(one, { text: "a" }); });
+  const db = await accountDb(next.uid);
+  const form = (await db.get("forms", "outreach_session@1"))!;
+  const method: Question = { kind: "question", name: "method", path: "/x/content/method", type: "select_one", options: { choices: "ways" } };
+  await db.put("forms", { ...form, model: { ...form.model, children: [{ kind: "group", name: "content", path: "/x/content", children: [method] }], choices: { ways: [{ name: "F03", label: { vi: "Họp tổ dân phố" } }] } } });
+  const [row] = await db.getAll("records");
+  await db.put("records", { ...row!, outline: { ...row!.outline, method: "F03" } });
+  await sayMethods(db);
+  await sayMethods(db);
+  expect((await viewsOf(next)).map((view) => view.outline.method)).toEqual(["Họp tổ dân phố"]);
 });

@@ -1,7 +1,9 @@
-// Under which keys register sets lie in the store: one per register and unit, a form's own files, and the codes that were made here.
+// Under which keys forms and register sets lie in the store: a set per register and unit, a form's own files, and the codes that were made here.
 
 export const NEW_CODES = "members|new";
 const ATTACHED = "file|";
+
+export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
 
 export const setKey = (register: string, unit: string | null): string => `${register}|${unit ?? ""}`;
 
