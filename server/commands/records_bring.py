@@ -1,4 +1,7 @@
-"""`records bring FILE`: takes in what a phone that can't send any more has written into a hand-over file."""
+"""`records bring FILE`: takes in what a phone that can't send any more has written into a hand-over file.
+
+`records reread`: opens held records again, when forms, units or the program have changed since.
+"""
 
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +16,7 @@ from server.config import Config
 from server.db import db, transaction
 from server.handover import BrokenFile, Head
 from server.queries import devices_sync, people
-from server.stores import STORE
+from server.stores import STORE, reread
 from server.stores.sql import device_of
 from sync.media import Folder
 from sync.receipts import Receipt
@@ -71,3 +74,13 @@ def _take_in(content: BinaryIO, head: Head, device: Device) -> int:
         click.echo(f"{photo.media_id}  photo          {photo.state}")
         faults += photo.state not in ("there", "unreadable")
     return faults
+
+
+@records.command("reread")
+def reread_held() -> None:
+    """Opens again what could not be opened when it came; what opens waits for a reviewer."""
+    store = current_app.extensions[STORE]
+    found = reread.all_held(store, keys.current(), clock.now())
+    for record_id in found.opened:
+        click.echo(f"{record_id}  waits for a reviewer")
+    click.echo(f"{len(found.opened)} of {found.looked_at} held records could be opened.")

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.intake import Opened, as_trial, promised_in
+from server.queries import held, records
 from server.queries import media as photos
-from server.queries import records
-from server.queries.chains import Arrived
+from server.queries.chains import Arrived, replaced_by
 from server.queries.coverage import lock_counts
 from server.queries.media import MediaRow, NewMedia
 from server.queries.records import Found, KnownRecord, NewCopy, NewRecord, Projection, Sealing
@@ -88,6 +88,23 @@ def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     chains.settle(batch.session, {a.chain_id for a in added.values()}, batch.at)
     _count(batch, pieces, added)
     return _seal(batch, pieces, known, added, asides)
+
+
+def open_again(batch: Batch, pk: int, chain_id: int, piece: Piece) -> bool:
+    """A held record that opens by now: projected and settled as if it had come today; False when somebody was first."""
+    [piece] = _with_trials(batch, [piece])
+    replaces = piece.arrival.envelope.replaces
+    status = _status(batch, piece, records.owners(batch.session, {replaces} if replaces else set()))
+    opened = piece.opened
+    if not held.let_out(
+        batch.session, pk, unit_id=opened.unit_id, status=status, summary=opened.summary, trial=opened.trial
+    ):
+        return False
+    _project(batch, [Added(pk, chain_id, status, piece)])
+    lock_counts(batch.session)
+    before = replaced_by(batch.session, pk)
+    chains.settle(batch.session, {chain_id, *([before.chain_id] if before else ())}, batch.at)
+    return True
 
 
 def _with_trials(batch: Batch, pieces: Sequence[Piece]) -> list[Piece]:

@@ -223,6 +223,7 @@ class SqlWorld:
     clock: SettableClock = field(default_factory=SettableClock)
     unit: str = "A@2023-01-01"
     limits: bodies.Limits | None = None
+    fresh: bool = True  # else what lies in the folder goes on
 
     def __post_init__(self) -> None:
         config = Config.for_tests(self.folder)
@@ -233,8 +234,9 @@ class SqlWorld:
         self.app.extensions.update(lantoa_config=config, lantoa_clock=self.clock, lantoa_keys=KeyRing(config.keys_dir))
         engine.connect(self.app, config)
         api.mount(self.app, self.limits)
-        with self.app.app_context():
-            self.made = tables.create_world()
+        if self.fresh:
+            with self.app.app_context():
+                self.made = tables.create_world()
 
     def close(self) -> None:
         with self.app.app_context():
