@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { systemClock } from "../clock.ts";
 import { answerText } from "../form/widgets/answer_text.ts";
+import { Marked, plain } from "../form/widgets/marked.tsx";
 import { usePicture } from "../form/widgets/photos.tsx";
 import { pagesOf } from "../form/widgets/pages.ts";
 import { questionsIn, type Found } from "../form/widgets/walk.ts";
@@ -80,7 +81,7 @@ function Answers({ view }: { view: RecordView }) {
         if (found.length === 0) return null;
         return (
           <section class="card" key={page.key}>
-            <h2 class="section-name">{words(page.label)}</h2>
+            <h2 class="section-name">{plain(words(page.label))}</h2>
             <dl class="answers">{found.map((one) => <Answer key={one.path} found={one} read={read} />)}</dl>
           </section>
         );
@@ -93,7 +94,7 @@ function Answer({ found: { question, path }, read }: { found: Found; read: Opene
   const value = read.engine.get(path);
   return (
     <div class="answer" data-question={question.path}>
-      <dt>{read.engine.label(path)}</dt>
+      <dt><Marked text={read.engine.label(path)} /></dt>
       <dd>{/^(image|audio|file)$/.test(question.type) ? <Kept id={value} type={question.type} /> : answerText(question, path, read.engine, read.registers)}</dd>
     </div>
   );

@@ -26,6 +26,7 @@ export { Sheet } from "../../ui/sheet.tsx";
 export { beside, faultOf, Frame } from "./asked.tsx";
 export { ByPicker, isByPicker, looksOf, Pick } from "./choose.tsx";
 export { useFilling } from "./filling.ts";
+export { Marked, plain } from "./marked.tsx";
 export { Stepper } from "./number.tsx";
 export { keepPhoto, problemOf, usePicture } from "./photos.tsx";
 export { chosenOf, toggled } from "./typed.ts";
