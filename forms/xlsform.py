@@ -70,8 +70,8 @@ def compile_markdown(source: str) -> Compiled:
 
 
 def xlsx_of(name: str, data: bytes) -> bytes:
-    """The form's sheets as an .xlsx, whatever table file it was; raises FormFaults where it cannot be read."""
-    return data if _ending(name) in ("xlsx", "xlsm") else as_xlsx(book_of(_tables(name, data)[0]))
+    """The form's sheets as an .xlsx without macros, whatever file it was; raises FormFaults where it cannot be read."""
+    return data if _ending(name) == "xlsx" else as_xlsx(book_of(_tables(name, data)[0]))
 
 
 def _ending(name: str) -> str:

@@ -16,6 +16,8 @@ import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, Set
 
 export { formKey };
 
+const keyOf = ({ form_id, version }: FormRef): string => formKey(form_id, version);
+
 export async function fetchNews(round: Round): Promise<Stop | null> {
   const [contact, asking] = [await meta(round.db, "contact"), await needMeta(round.db, "identity")];
   const reply = await round.api.changes(contact?.cursor ?? 0);
@@ -33,6 +35,7 @@ export async function fetchNews(round: Round): Promise<Stop | null> {
 
 /** One transaction: the cursor moves only together with what it stands for. */
 export async function applyChanges(db: Db, changes: Changes, now: Date): Promise<void> {
+  const needed = await formsInUse(db);
   await write(db, ["meta", "records"], "strict", async (tx) => {
     const store = tx.objectStore("meta");
     const [identity, contact] = [await store.get("identity") as Identity, await store.get("contact") as Contact | undefined];
@@ -41,13 +44,19 @@ export async function applyChanges(db: Db, changes: Changes, now: Date): Promise
     await store.put({ ...identity, state, ...(next_token && { next_token }) } satisfies Identity, "identity");
     await store.put(changes.me, "me");
     await store.put(changes.figures, "figures");
-    await store.put(changes.forms, "form_refs");
+    await store.put([...changes.forms, ...goneOf(await store.get("form_refs") as FormRef[] | undefined, changes.forms, needed)], "form_refs");
     await store.put(changes.sets, "set_refs");
     await store.put((changes.newer_format ?? 0) > MODEL_FORMAT, "app_too_old");
     const cursor = sameEpoch ? changes.cursor : 0;
     await store.put({ backup_seq: 0, clock_offset_ms: Date.parse(changes.at) - now.getTime(), ...contact, at: stamp(now), cursor, demo: changes.demo }, "contact");
     for (const review of changes.reviews) await applyReview(tx, { ...review, epoch: changes.epoch });
   });
+}
+
+/** Forms that the server names no more (a trial that was given up): with their files they stay while a draft or a record here is of them. */
+function goneOf(before: FormRef[] = [], now: FormRef[], needed: Set<string>): FormRef[] {
+  const named = new Set(now.map(keyOf));
+  return before.filter((ref) => !named.has(keyOf(ref)) && needed.has(keyOf(ref))).map(({ trial, ...ref }) => ({ ...ref, current: false, gone: true }));
 }
 
 /**
@@ -64,7 +73,7 @@ async function applyReview(tx: WriteTx<["meta", "records"]>, review: ReviewNews)
 /** Everything named and lacking; a file that fails doesn't keep the others away. */
 export async function fetchFiles(round: Round): Promise<Stop | null> {
   const needed = await formsInUse(round.db);
-  const forms = (await meta(round.db, "form_refs") ?? []).filter((ref) => ref.current || ref.trial || needed.has(formKey(ref.form_id, ref.version)));
+  const forms = (await meta(round.db, "form_refs") ?? []).filter((ref) => ref.current || ref.trial || (needed.has(keyOf(ref)) && !ref.gone));
   const sets = await meta(round.db, "set_refs") ?? [];
   // All at once: on a slow mast the round trips cost more than the bytes.
   const ends = await Promise.all([...forms.map((ref) => fetchWhole(round, ref)), ...sets.map((ref) => fetchSet(round, ref))]);
@@ -105,7 +114,7 @@ async function fetchWhole(round: Round, ref: FormRef): Promise<Stop | null> {
 
 /** A form is kept only together with the rare parts of the program and the pictures that it needs: what is offered opens without a network. */
 async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
-  const key = formKey(ref.form_id, ref.version);
+  const key = keyOf(ref);
   const row = await round.db.get("forms", key);
   const opens = (model: FormModel): Promise<boolean> => holdParts(partsOf(model), round.appVersion).then(() => holdFiles(ref.files, round.api), () => false);
   if (row?.sha256 === ref.sha256) return opens(row.model).then(() => null);
@@ -149,7 +158,7 @@ async function formsInUse(db: Db): Promise<Set<string>> {
 async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
   const files = (await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []);
   await dropFilesBut(files);
-  const named = new Set((await meta(db, "form_refs") ?? []).map((ref) => formKey(ref.form_id, ref.version)));
+  const named = new Set((await meta(db, "form_refs") ?? []).map(keyOf));
   const attached = files.map((file) => attachedKey(file.sha256));
   const sets = new Set([...attached, ...(await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit))]);
   await write(db, ["forms", "sets"], "relaxed", async (tx) => {

@@ -81,8 +81,8 @@ export type MediaState = "unknown" | "expected" | "partial" | "there" | "unreada
 export interface FileRef { sha256: string; size: number }
 /** A file beside a form, by the name that the form uses; a CSV travels as a register set. */
 export interface AttachedRef extends FileRef { name: string; kind: "csv" | "image" | "audio" }
-/** `trial`: a draft of a form that this officer tries. */
-export interface FormRef extends FileRef { form_id: string; version: string; title: Words; current: boolean; trial?: boolean; files?: AttachedRef[] }
+/** `trial`: a draft of a form that this officer tries. `gone`: written by the phone itself, the server names it no more. */
+export interface FormRef extends FileRef { form_id: string; version: string; title: Words; current: boolean; trial?: boolean; gone?: boolean; files?: AttachedRef[] }
 export interface SetRef extends FileRef { register: string; unit: string | null; sensitive: boolean; rows: number }
 export interface Me {
   account: string; name: string; unit: string; unit_label: string; unit_kind: string; parent_label: string;

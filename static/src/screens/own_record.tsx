@@ -12,7 +12,7 @@ export const titleOf = (view: { outline: RecordView["outline"]; form_id: string 
   (view.outline.trial ? `${t("trial")}: ` : "") + ownTitle(view);
 
 const ownTitle = (view: { outline: RecordView["outline"]; form_id: string }): string =>
-  view.outline.name || [view.outline.method, view.outline.place].filter(Boolean).join(", ") || formTitle(view.form_id);
+  view.outline.name || [view.outline.method || formTitle(view.form_id), view.outline.place].filter(Boolean).join(", ");
 
 const formTitle = (formId: string): string => words(desk.value?.forms.find((form) => form.form_id === formId)?.title) || t("record.title");
 
