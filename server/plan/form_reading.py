@@ -93,7 +93,7 @@ def _row(upload: ToRead, found: ReadForm) -> NewVersion:
         source=text,
         source_kind="xlsx" if upload.kind == "xlsm" else upload.kind,
         source_name=upload.file_name,
-        source_file=found.xlsform if upload.kind == "xlsm" else upload.body,  # without what a workbook runs
+        source_file=(upload.kind == "xlsm" and found.xlsform) or upload.body,  # without what a workbook runs
         xlsform=found.xlsform,
         xform=found.xform,
         model=found.model,
