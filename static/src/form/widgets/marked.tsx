@@ -4,8 +4,9 @@
 import type { ComponentChildren } from "preact";
 
 const SIGNS = /[*_#[\\<]/;
-/** An escaped sign, a heading, strong, leaning, a link, a tag. Signs inside a word or beside a space are letters. */
-const MARK = /\\([\\*_#[\]<])|^#{1,6} +(.+?)[ #]*(?:\n|$)|\*\*(?=\S)(.+?)(?<=\S)\*\*(?!\*)|(?<![\p{L}\p{N}_])__(?![\s_])(.+?)(?<![\s_])__(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}*_])([*_])(?![\s*_])(.+?)(?<![\s*_])\5(?![\p{L}\p{N}*_])|\[([^\]\n]+)\]\(([^)\s]+)\)|<\/?[a-z][^>]*>/gmiu;
+/** An escaped sign, a heading, strong, leaning, a link, a tag. Signs inside a word or beside a space are letters. Bounded: a cell may be long. */
+const MARK = /\\([\\*_#[\]<])|^#{1,6} +(.{1,999}?)[ #]*(?:\n|$)|\*\*(?=\*?[^\s*])(.{1,999}?)(?<=\S)\*\*(?!\*)|(?<![\p{L}\p{N}_])__(?![\s_])(.{1,999}?)(?<![\s_])__(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}*_])([*_])(?![\s*_])(.{1,999}?)(?<![\s*_])\5(?![\p{L}\p{N}*_])|\[([^\]\n]{1,200})\]\(([^)\s]{1,999})\)|<\/?[a-z][^<>]*>/gmiu;
+const DEEPEST = 4;
 const SAFE = /^(?:https?|mailto|tel):/i;
 
 type Piece = (sign: string | undefined, head: string | undefined, strong: string | undefined, leaning: string | undefined, words: string, address: string) => ComponentChildren;
@@ -22,16 +23,17 @@ function pieces(text: string, piece: Piece): ComponentChildren[] {
 }
 
 /** Words only: for names, lists and the reading voice. */
-export const plain = (text: string): string => (SIGNS.test(text)
-  ? pieces(text, (sign, head, strong, leaning, words, address) => sign ?? (head ? `${plain(head)}\n` : plain(strong ?? leaning ?? "") || (words && `${plain(words)} (${address})`))).join("").trimEnd()
+export const plain = (text: string, deep = 0): string => (deep < DEEPEST && SIGNS.test(text)
+  ? pieces(text, (sign, head, strong, leaning, words, address) =>
+    sign ?? (head ? `${plain(head, deep + 1)}\n` : plain(strong ?? leaning ?? "", deep + 1) || (words && `${plain(words, deep + 1)} (${address})`))).join("").trimEnd()
   : text);
 
-const inside = (text: string): ComponentChildren => (SIGNS.test(text) ? pieces(text, (sign, head, strong, leaning, words, address) => {
-  if (head) return <b class="head">{inside(head)}</b>;
-  if (strong) return <b>{inside(strong)}</b>;
-  if (leaning) return <em>{inside(leaning)}</em>;
-  if (SAFE.test(address)) return <a href={address} target="_blank" rel="noreferrer">{inside(words)}</a>;
-  return sign ?? (words && `${plain(words)} (${address})`);
+const inside = (text: string, deep = 0): ComponentChildren => (deep < DEEPEST && SIGNS.test(text) ? pieces(text, (sign, head, strong, leaning, words, address) => {
+  if (head) return <b class="head">{inside(head, deep + 1)}</b>;
+  if (strong) return <b>{inside(strong, deep + 1)}</b>;
+  if (leaning) return <em>{inside(leaning, deep + 1)}</em>;
+  if (SAFE.test(address)) return <a href={address} target="_blank" rel="noreferrer">{inside(words, deep + 1)}</a>;
+  return sign ?? (words && `${plain(words, deep + 1)} (${address})`);
 }) : text);
 
 /** In whichever direction its letters run. */

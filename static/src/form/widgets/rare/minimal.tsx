@@ -17,7 +17,7 @@ export function Minimal({ asked, items }: Chosen) {
   const filling = useFilling();
   const [opened, open] = useState(false);
   const [id, chosen] = [idOf(asked.path), chosenOf(filling.get(asked.path))];
-  const labels = chosen.map((name) => items.find((item) => item.name === name)?.label ?? name).map(plain);
+  const labels = chosen.map((name) => items.find((item) => item.name === name)?.label ?? name).map((label) => plain(label));
   return (
     <Frame asked={asked}>
       <button class="field field-button" type="button" aria-haspopup="dialog" aria-labelledby={`${id}-l ${id}-v`} onClick={() => open(true)}>
