@@ -64,7 +64,7 @@ def _against(url: URL, manifest: Manifest, config: Config, keys: KeyRing) -> lis
         faults.append("The database is not empty: a backup is restored into an empty place only.")
     if (config.media_dir / "original").is_dir() and any((config.media_dir / "original").iterdir()):
         faults.append(f"{config.media_dir} holds photos: a backup is restored into an empty place only.")
-    if keys.key_id != manifest.receipt_key:
+    if keys.spki_of(manifest.receipt_key) is None:
         faults.append(
             f"LANTOA_KEYS ({config.keys_dir}) does not hold the receipt key {manifest.receipt_key} of this server. "
             "Put the folder of keys back first (docs/backup.md): without it every phone has to enrol again."

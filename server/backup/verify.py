@@ -23,22 +23,27 @@ MOST_TOLD = 20
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """`faults` of the database: with one of them nothing is restored. `lacking`: photos that are not there whole."""
+    """`faults` of the database: with one of them nothing is restored. `lacking`: photos that are not there whole.
+
+    `unproven`: why its figures could not be recounted here; after a restore they can.
+    """
 
     manifest: Manifest
     faults: tuple[str, ...]
     lacking: tuple[str, ...]
+    unproven: tuple[str, ...]
 
     @property
     def whole(self) -> bool:
-        return not self.faults and not self.lacking
+        return not (self.faults or self.lacking or self.unproven)
 
 
 def verify(folder: Path, url: URL) -> Verified:
     """`url`: the service's own database, beside which a dump is opened. Raises BackupFault when nothing can be read."""
     manifest = read_manifest(folder)
     faults = tuple(_of_file(folder, manifest)) or tuple(_of_database(folder, manifest, url))
-    return Verified(manifest, faults, (*manifest.lacking, *_lacking(folder.resolve().parent, manifest)))
+    lacking = (*manifest.lacking, *_lacking(folder.resolve().parent, manifest))
+    return Verified(manifest, faults, lacking, tuple(_unproven(manifest)))
 
 
 def newest_migration() -> str:
@@ -80,11 +85,15 @@ def _of_rows(session: Session, manifest: Manifest) -> Iterator[str]:
 
 
 def _of_figures(session: Session, manifest: Manifest) -> Iterator[str]:
-    """Only tables of this very version can be recounted; after a restore the start brings older ones up to date."""
-    if manifest.migration != newest_migration():
-        yield f"Its figures cannot be recounted: it has migration {manifest.migration}, not {newest_migration()}."
-        return
-    yield from (f"A figure differs from its recomputation: {one}." for one in coverage.verify(session))
+    if not list(_unproven(manifest)):
+        yield from (f"A figure differs from its recomputation: {one}." for one in coverage.verify(session))
+
+
+def _unproven(manifest: Manifest) -> Iterator[str]:
+    """Only tables of this very version can be recounted; a restore brings older ones up to date."""
+    if manifest.migration < newest_migration():
+        made, now = manifest.migration, newest_migration()
+        yield f"Made before an update (migration {made}, now {now}): make a new one; its figures are not recounted."
 
 
 def _lacking(root: Path, manifest: Manifest) -> Iterator[str]:
@@ -100,4 +109,4 @@ def refuse(found: Verified) -> None:
     if more := len(found.lacking) - len(photos):
         photos.append(f"… and {more} more photos.")
     if not found.whole:
-        raise BackupFault([*found.faults, *photos])
+        raise BackupFault([*found.faults, *found.unproven, *photos])

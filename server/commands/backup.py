@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy.engine import make_url
 
 from server import backup as backups
-from server import clock, config, keys
+from server import clock, config, coverage, keys
 from server.backup.faults import BackupFault
 from server.backup.verify import refuse
 from server.commands import database
@@ -66,8 +66,12 @@ def restore(path: Path) -> None:
         found = backups.verify(path, url)
         restored = backups.restore(path, found, config.current(), keys.current(), clock.now())
     database.upgrade()
+    differences = coverage.verify(db.session())
+    db.session.remove()
     db.engine.dispose()
     click.echo(f"Restored {restored.manifest.name}: {restored.photos} photos, epoch {restored.epoch}.")
+    for difference in differences:
+        click.echo(f"A figure differs from its recomputation: {difference}.", err=True)
     if restored.asked:
         click.echo(f"{restored.asked} photos are not whole in the backup; phones are asked for them.", err=True)
     click.echo(f"The server is marked as restored: see {config.current().public_url}/desk/restoration.")

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
+import flask_migrate
 import pytest
 from sqlalchemy import select, update
 
+from server import keys
+from server.commands import database
 from server.db import db, transaction
 from server.models.people import DeskSession
 from server.models.records import Media
@@ -212,6 +215,31 @@ def test_a_restore_begins_a_new_life(house: House, lan: Officer, shelf: Path, ag
     with again.open():
         assert db.session().scalars(select(DeskSession.csrf)).all() == []
         assert db.session().scalars(select(Restoration.backup_name)).all() == [folder.name]
+
+
+def test_a_backup_from_before_an_update_is_restored_and_brought_up_to_date(
+    house: House, lan: Officer, shelf: Path, again: House
+) -> None:
+    with house.open():
+        database.attach()
+        flask_migrate.downgrade(revision="0003")
+    folder = house.backup(shelf)
+    told = house.run("backup", "verify", folder)
+    assert (told.exit_code, "before an update" in told.output) == (2, True)
+    assert again.run("backup", "restore", folder).exit_code == 0
+    moved_to([lan], again)
+    lan.round()
+    assert again.run("coverage", "verify").exit_code == 0
+
+
+def test_a_server_whose_key_was_changed_since_is_restored(
+    house: House, lan: Officer, shelf: Path, tmp_path: Path
+) -> None:
+    folder = house.backup(shelf)
+    keys.rotate(house.config.keys_dir, "5e" * 16)
+    made = House(tmp_path / "rotated", house.clock, None, house.config.keys_dir, house.made)
+    assert made.run("backup", "restore", folder).exit_code == 0
+    made.close()
 
 
 def test_two_restores_of_one_backup_differ(house: House, lan: Officer, shelf: Path, tmp_path: Path) -> None:
