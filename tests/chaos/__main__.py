@@ -1,7 +1,8 @@
 """`script/chaos [--minutes N] [--seed S]`: the proofs of the promise, for as long as they are given.
 
-The simulation goes on with fresh seeds until the time is over and says how many histories it played. Ends with 1 at the
-first fault, whose whole history is printed: the same seed tells the same tale.
+The simulation goes on with fresh seeds for the first half of the time and says how many histories it played; then a
+real Chromium is killed around "finish" for the rest of it, 200 times at least. Ends with 1 at the first fault, whose
+whole history is printed: the same seed tells the same tale.
 """
 
 import argparse
@@ -9,14 +10,28 @@ import json
 import sys
 import time
 
+from tests.chaos.browser.long import kills_until
 from tests.chaos.simulation.runner import Outcome, many
 
 EACH_ROUND = 2_000
+LEAST_KILLS = 200
 
 
 def main() -> int:
     options = _options()
     until = time.monotonic() + options.minutes * 60
+    return _histories(options, until - options.minutes * 30) or _kills(options, until)
+
+
+def _kills(options: argparse.Namespace, until: float) -> int:
+    tales = kills_until(until, options.seed, LEAST_KILLS, lambda line: print(line, flush=True))
+    faults = [tale for tale in tales if not tale.clean]
+    for tale in faults:
+        print(tale)
+    return 1 if faults else 0
+
+
+def _histories(options: argparse.Namespace, until: float) -> int:
     seed, played, acknowledged = options.seed, 0, 0
     while played == 0 or time.monotonic() < until:
         outcome = many(seed, EACH_ROUND)

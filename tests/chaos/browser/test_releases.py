@@ -20,7 +20,11 @@ NEXT, BROKEN = "00c0ffee", "0badbad0"
 
 
 def enrolled(phone: Browser, line: Line) -> Page:
-    page = phone.open(enrolment_link(line.running, "lan").replace(line.running.origin, line.origin))
+    link = enrolment_link(line.running, "lan").replace(line.running.origin, line.origin)
+    page = phone.context.pages[0] if phone.context else None
+    if page:
+        page.goto(link)
+    page = page or phone.open(link)
     officer.enrol(page)
     officer.installed(page)
     return page
