@@ -317,7 +317,6 @@ export const en: Record<keyof typeof vi, string> = {
 
   "q.shut": "The lists are shut: this phone has not met the server for 45 days. Leave this question empty and write it in words elsewhere; with a connection, open the record and add it.",
   "shut.title": "The lists are shut, recording goes on",
-  "shut.sub": "This phone has not met the server for 45 days. Leave empty what is chosen from a list and write it in words elsewhere. The lists open again when the phone has sent and received.",
   "loss.title": "Your phone before this one had {n} record that was not sent|Your phone before this one had {n} records that were not sent",
   "loss.sub": "The server heard from it last {at}. If you still have it, open Lan Tỏa on it with a connection. If it is gone or was emptied, tell the administrator and record again from your book.",
   "behind.title": "The store on this phone has gone back: the newest {n} record is missing|The store on this phone has gone back: the newest {n} records are missing",

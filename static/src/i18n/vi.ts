@@ -316,7 +316,6 @@ export const vi = {
 
   "q.shut": "Danh mục tạm khóa: đã 45 ngày máy chưa gặp máy chủ. Để trống câu này và ghi bằng chữ ở chỗ khác; khi có mạng, mở bản ghi để bổ sung.",
   "shut.title": "Danh mục tạm khóa, vẫn ghi được",
-  "shut.sub": "Đã 45 ngày máy chưa gặp máy chủ. Câu nào chọn từ danh mục thì để trống, ghi bằng chữ ở chỗ khác. Danh mục mở lại khi máy gửi và nhận được.",
   "loss.title": "Máy trước của đồng chí còn {n} bản ghi chưa gửi",
   "loss.sub": "Máy chủ nghe máy đó lần cuối {at}. Nếu máy đó còn, mở Lan Tỏa trên đó khi có mạng. Nếu máy đã mất hay bị xóa dữ liệu, báo người quản trị và ghi lại từ sổ.",
   "behind.title": "Kho trên máy bị lùi lại: thiếu {n} bản ghi mới nhất",

@@ -47,7 +47,7 @@ export function Trouble() {
       )}
       <Lost />
       <Behind />
-      {desk.value?.ended && <Banner tone="attn" icon="lock" title={t("shut.title")}>{t("shut.sub")}</Banner>}
+      {desk.value?.ended && <Banner tone="attn" icon="lock" title={t("shut.title")}>{t("q.shut")}</Banner>}
       <Renewal />
       <WrongClock />
     </>
