@@ -84,7 +84,7 @@ class History {
     const { code } = this.tell({ do: "code", officer }) as { code: string };
     const { program } = phone.app;
     const tools = { fetch: phone.app.tools().fetch, clock: { now: () => phone.now() }, appVersion: "0.0.0+simulated", deviceName: phone.name, persist: async () => true };
-    const uid = await program.enrol(code, tools).catch(() => null);
+    const uid = (await this.ended(phone, program.enrol(code, tools))).value; // the app may die meanwhile
     if (uid && !this.peopleOf(phone).includes(uid)) this.people.set(phone, [...this.peopleOf(phone), uid]);
     this.line.roughness = before;
   }
