@@ -181,7 +181,7 @@ def _read(
     opened: Opened,
 ) -> Opened:
     checked = check(form.form, payload["answers"], _context(shelf, officer, envelope, form), payload["calculated"])
-    answers = _Answers(form, checked)
+    answers = _answers(form, checked)
     found = tuple(Found(f.code, f.path, _severity(f.code), {"detail": f.detail}) for f in checked.findings)
     media = tuple(_unpromised(answers, envelope))
     return Opened(
@@ -249,14 +249,12 @@ class _Answers:
     """The relevant answers of one record, by the questions of its form."""
 
     form: OpenForm
-    checked: Checked
+    pairs: tuple[tuple[Question, str], ...]
+    by_name: Mapping[str, str]  # the first answer to a question of that name
 
     def of_kind(self, wanted: str) -> list[tuple[Question, str]]:
         """(question, answer) of every answered question of this sort: `register` or a question type."""
-        pairs = (
-            (self.form.questions.get(POSITION.sub("", path)), value) for path, value in self.checked.values.items()
-        )
-        return [(q, value) for q, value in pairs if q is not None and value and _is(q, wanted)]
+        return [(q, value) for q, value in self.pairs if _is(q, wanted)]
 
     def items(self) -> tuple[tuple[str, str], ...]:
         asked = [(q, value) for q, value in self.of_kind("register") if not self._from_file(q)]
@@ -273,8 +271,17 @@ class _Answers:
 
     def of(self, name: str) -> str:
         """The answer to the question `name`, or nothing."""
-        paths = (path for path in self.checked.values if path.rpartition("/")[2] == name)
-        return self.checked.values.get(next(paths, ""), "")
+        return self.by_name.get(name, "")
+
+
+def _answers(form: OpenForm, checked: Checked) -> _Answers:
+    asked = ((form.questions.get(_bare(path)), value) for path, value in checked.values.items())
+    names = {path.rpartition("/")[2]: value for path, value in reversed(checked.values.items())}
+    return _Answers(form, tuple((q, value) for q, value in asked if q is not None and value), names)
+
+
+def _bare(path: str) -> str:
+    return POSITION.sub("", path) if "[" in path else path
 
 
 def _is(question: Question, wanted: str) -> bool:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from sync import outcomes, reconcile
 from sync.changes import RENEW_AFTER, Changes, members
-from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
+from sync.door import QUICK, Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
 from sync.encoding import ID, SHA256, sha256_hex
 from sync.intake import take_in
 from sync.media_routes import add_media_routes
@@ -102,7 +102,7 @@ def _add_records(blueprint: Blueprint, parts: Parts) -> None:
         }
         if not device.active:
             document["wipe"] = reconcile.wipe_order(parts.store, parts.keyring, device, at)
-        return json_answer(document)
+        return packed(request, json_answer(document), QUICK)
 
 
 def _add_have(blueprint: Blueprint, parts: Parts) -> None:

@@ -1,8 +1,8 @@
 """Named places in the service at which something goes wrong once, by a plan that lies in a file.
 
 Wraps the functions of a running child from outside; nothing of this is in the service. The plan names a place, how many
-passes go well first, and an act: `kill-worker`, `kill-master`, `kill-both`, `terminate` (this connection's PostgreSQL
-backend) or the name of an errno.
+passes go well first, and an act: `kill-worker`, `kill-master`, `kill-both`, `kill-pid-N` (somebody else), `terminate`
+(this connection's PostgreSQL backend) or the name of an errno.
 """
 
 import errno
@@ -76,6 +76,8 @@ def _do(act: str, connection: Any) -> None:
     if act == "terminate":
         with psycopg.connect(_libpq(config.current().database_url), autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+    elif act.startswith("kill-pid-"):
+        os.kill(int(act.removeprefix("kill-pid-")), signal.SIGKILL)
     elif act.startswith("kill"):
         _kill(act)
     else:

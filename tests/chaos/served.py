@@ -40,6 +40,14 @@ class Served:
         return self.folder / "plan"
 
     @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.folder / 'data' / 'lantoa.db'}"
+
+    @property
+    def media(self) -> Path:
+        return self.world.media_dir
+
+    @property
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 

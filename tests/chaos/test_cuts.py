@@ -33,8 +33,9 @@ def trial(served: Served) -> Act:
 
 def test_no_cut_line_loses_or_doubles_anything(served: Served) -> None:
     acts = [(act, 1 if act.name == "POST records" else STRIDE) for act in (*ACTS, trial(served))]
-    tally = run(served, acts, lanes(served))
-    judged = verdict(served, tally)
+    actings = lanes(served)
+    tally = run(served, acts, actings)
+    judged = verdict(served, tally, actings)
     assert tally.wrong == []
     assert judged.word == "pass", judged.details[:10]
     assert sum(tally.cuts.values()) > 2000, tally.cuts

@@ -1,12 +1,13 @@
 """Goes through offsets of a route: does its act, cut there, and lets the phone try until it is done."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Literal
 
 from tests.chaos.cuts.routes import Act, Acting
-from tests.chaos.history import Operation, Verdict, judge
+from tests.chaos.history import Verdict, judge
 from tests.chaos.line import Cut, CutLine, Wire
 from tests.chaos.sender import Sender
 from tests.chaos.served import Served
@@ -22,7 +23,6 @@ class Tally:
 
     cuts: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
-    history: list[Operation] = field(default_factory=list)
 
 
 def lanes(served: Served, count: int = LANES) -> list[Acting]:
@@ -40,38 +40,43 @@ def run(served: Served, acts: Sequence[tuple[Act, int]], actings: Sequence[Actin
     """Every `stride`-th offset of each act, on all lines at once; the first and the last offset always."""
     tally = Tally()
     for act, stride in acts:
-        cuts = list(_cuts(actings[0], act, stride))
-        tally.cuts[act.name] = len(cuts)
-        shares = [cuts[n :: len(actings)] for n in range(len(actings))]
-        threads = [
-            threading.Thread(target=_all, args=(acting, act, share, tally))
-            for acting, share in zip(actings, shares, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    tally.history = list(chain.from_iterable(acting.sender.history for acting in actings))
+        take(actings, act, cuts_of(actings[0], act, stride), tally)
     return tally
 
 
-def verdict(served: Served, tally: Tally) -> Verdict:
-    """What the history proves, and that what is stored fits together."""
-    url = served.database_url or f"sqlite:///{served.folder / 'data' / 'lantoa.db'}"
-    tally.wrong += unsound(url)
-    return judge(tally.history, end_of(url, served.folder / "data" / "media"))
+def take(actings: Sequence[Acting], act: Act, cuts: Sequence[Cut], tally: Tally) -> None:
+    """These cuts of one act, shared among the lines."""
+    tally.cuts[act.name] = tally.cuts.get(act.name, 0) + len(cuts)
+    shares = [cuts[n :: len(actings)] for n in range(len(actings))]
+    threads = [
+        threading.Thread(target=_all, args=(acting, act, share, tally))
+        for acting, share in zip(actings, shares, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
-def _cuts(acting: Acting, act: Act, stride: int) -> Iterator[Cut]:
+def verdict(served: Served, tally: Tally, actings: Sequence[Acting]) -> Verdict:
+    """What the histories prove, and that what is stored fits together."""
+    tally.wrong += unsound(served.database)
+    history = list(chain.from_iterable(acting.sender.history for acting in actings))
+    return judge(history, end_of(served.database, served.media))
+
+
+def cuts_of(acting: Acting, act: Act, stride: int = 1) -> list[Cut]:
     """From the lengths of an exchange that nobody cuts."""
     made = act.prepare(acting)
     acting.line.first = None
     assert act.attempt(acting, made) or act.attempt(acting, made), act.name
     sent, replied = acting.line.first or (0, 0)
-    for direction, length in (("up", sent), ("down", replied)):
+    lengths: tuple[tuple[Literal["up", "down"], int], ...] = (("up", sent), ("down", replied))
+    found = []
+    for direction, length in lengths:
         offsets = sorted({*range(0, length, stride), length - 1, length})
-        for number, offset in enumerate(offsets):
-            yield Cut(direction, offset, "reset" if number % 2 else "end")  # type: ignore[arg-type]
+        found += [Cut(direction, offset, "reset" if n % 2 else "end") for n, offset in enumerate(offsets)]
+    return found
 
 
 def _all(acting: Acting, act: Act, cuts: Sequence[Cut], tally: Tally) -> None:

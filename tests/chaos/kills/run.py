@@ -21,13 +21,16 @@ class Case:
     plan: Plan
 
 
-def strike(served: Served, sender: Sender, case: Case) -> bool:
-    """One act under one fault; whether it struck. Fails when the phone never came through."""
+def strike(served: Served, sender: Sender, case: Case, revive: Callable[[], None] | None = None) -> bool:
+    """One act under one fault; whether it struck. `revive`: brings back a database. Fails when the phone never came
+    through."""
     attempt = _prepared(served, sender, case.doing)
     case.plan.write(served.plan)
     sender.tried(attempt)
     struck = not served.plan.exists()
     served.plan.unlink(missing_ok=True)
+    if revive:
+        revive()
     sender.until(lambda: revived(served) and attempt())
     return struck
 
@@ -76,6 +79,5 @@ def strike_every_call(served: Served, error: str) -> tuple[Verdict, Sender, int]
 
 def verdict(served: Served, sender: Sender) -> Verdict:
     """Over the phone's history and what the server holds."""
-    url = served.database_url or f"sqlite:///{served.folder / 'data' / 'lantoa.db'}"
-    assert unsound(url) == []
-    return judge(sender.history, end_of(url, served.folder / "data" / "media"))
+    assert unsound(served.database) == []
+    return judge(sender.history, end_of(served.database, served.media))
