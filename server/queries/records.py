@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Update, bindparam, func, insert, select, update
+from sqlalchemy import Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -223,7 +223,7 @@ def project(session: Session, projections: Sequence[Projection]) -> None:
     findings = [_finding(p.record_pk, f) for p in projections for f in p.findings]
     for model, rows in ((RecordItem, items), (RecordMedia, media), (Finding, findings)):
         if rows:
-            session.execute(insert(model.__table__), rows)
+            session.execute(insert(cast(Table, model.__table__)), rows)
 
 
 def _finding(record_pk: int, f: Found) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from tests.chaos.history import End, Held
 
 RECORDS = "SELECT record_id, payload FROM record UNION ALL SELECT record_id, payload FROM record_copy"
 PHOTOS = "SELECT media_id, sha256 FROM media WHERE state IN ('there', 'unreadable')"
+TWICE = "SELECT count(*) - count(DISTINCT public_key) FROM device WHERE public_key <> ''"
 PROMISED = "SELECT DISTINCT m.media_id, m.sha256 FROM record_media r JOIN media m ON m.media_id = r.media_id"
 
 
@@ -38,6 +39,7 @@ def unsound(database_url: str) -> list[str]:
     counts = {
         "chains without a record": "SELECT count(*) FROM chain WHERE id NOT IN (SELECT chain_id FROM record)",
         "records without a number": "SELECT count(*) FROM record WHERE seq < 1",
+        "phones that became two devices": TWICE,
         "numbers above the counter": "SELECT count(*) FROM record WHERE seq > (SELECT max(seq) FROM installation)",
     }
     return [what for what, query in counts.items() if rows(database_url, query)[0][0]]

@@ -22,6 +22,7 @@ class Acting:
 
     sender: Sender
     line: CutLine
+    officer: str
     same: dict[str, Any] = field(default_factory=dict)  # what a route that only reads must answer every time
 
 
@@ -137,7 +138,8 @@ def _nothing(_acting: Acting) -> None:
     """Routes that only read need nothing of their own."""
 
 
-def _picture(acting: Acting) -> tuple[Sealed, Photo]:
+def picture(acting: Acting) -> tuple[Sealed, Photo]:
+    """A record whose photo is there; the same one every time."""
     if "picture" not in acting.same:
         acting.same["picture"] = _whole(acting)
     made: tuple[Sealed, Photo] = acting.same["picture"]
@@ -151,7 +153,7 @@ def _get(acting: Acting, made: tuple[Sealed, Photo]) -> bool:
 
 def _have(acting: Acting, _made: Any) -> bool:
     """What was acknowledged is not missing, whatever was cut meanwhile."""
-    record, photo = _picture(acting)
+    record, photo = picture(acting)
     answer = acting.sender.phone.have([record], [photo.media_id])
     statement = json.loads(answer.json()["statement"])
     return not statement["missing"] and statement["media"][0]["state"] in ("there", "unreadable")
@@ -168,32 +170,20 @@ def _file(acting: Acting, _made: Any) -> bool:
     return answer.status == 200 and hashlib.sha256(answer.body).hexdigest() == sha256
 
 
-def _trial(acting: Acting, code: str) -> bool:
-    answer = acting.sender.phone.try_form(code)
-    return answer.status == 200 and answer.json()["trial"] is True
-
-
 def _same(acting: Acting, name: str, body: bytes) -> bool:
     return bool(acting.same.setdefault(name, body) == body)
-
-
-def trials(code: str) -> Act:
-    """Trying a form by the code of a draft."""
-    return Act("POST trials", lambda _acting: code, _trial)
 
 
 ACTS = (
     Act("POST records", _record, _send, _send_all),
     Act("POST records, three", _batch, _send_batch),
-    Act("POST have", _picture, _have),
+    Act("POST have", picture, _have),
     Act("GET changes", _nothing, _changes),
     Act("GET files", _nothing, _file),
     Act("POST media", _promised, _create),
     Act("POST media with bytes", _promised, _post_first),
     Act("PATCH media", _created, _patch_first),
-    Act("HEAD media", _picture, _head),
+    Act("HEAD media", picture, _head),
     Act("DELETE media", _orphan, _delete),
-    Act("GET media", _picture, _get),
+    Act("GET media", picture, _get),
 )
-
-__all__ = ["ACTS", "Act", "Acting", "trials"]

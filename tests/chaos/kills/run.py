@@ -29,9 +29,7 @@ def strike(served: Served, sender: Sender, case: Case, revive: Callable[[], None
     sender.tried(attempt)
     struck = not served.plan.exists()
     served.plan.unlink(missing_ok=True)
-    if revive:
-        revive()
-    sender.until(lambda: revived(served) and attempt())
+    sender.until(lambda: revived(served, revive) and attempt())
     return struck
 
 
@@ -47,8 +45,10 @@ def _prepared(served: Served, sender: Sender, doing: str) -> Callable[[], bool]:
     return lambda: sender.upload(record, photo)
 
 
-def revived(served: Served) -> bool:
+def revived(served: Served, revive: Callable[[], None] | None = None) -> bool:
     """A master that is dead is started anew, by whoever watches over the service; a worker by its master."""
+    if revive:
+        revive()
     if served.process is not None and served.process.poll() is not None:
         served.stop()
         served.start()
@@ -79,5 +79,6 @@ def strike_every_call(served: Served, error: str) -> tuple[Verdict, Sender, int]
 
 def verdict(served: Served, sender: Sender) -> Verdict:
     """Over the phone's history and what the server holds."""
-    assert unsound(served.database) == []
+    found = unsound(served.database)
+    assert found == [], found
     return judge(sender.history, end_of(served.database, served.media))

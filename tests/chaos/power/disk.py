@@ -40,7 +40,9 @@ class Disk:
     passes: int = 0
 
     def note(self, step: Step) -> None:
-        self.steps.append(step)
+        """Files without a name are SQLite's scratch paper: nobody reads them after a cut."""
+        if step.name:
+            self.steps.append(step)
 
     def told(self, record_id: str) -> None:
         self.steps.append(Step("told", record_id))
