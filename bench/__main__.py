@@ -12,11 +12,9 @@ from bench import (
     first_load,
     intake,
     offline_start,
-    photos,
     restart,
     searching,
     weight,
-    wire,
 )
 
 BENCHES: dict[str, Callable[[], None]] = {
@@ -26,9 +24,6 @@ BENCHES: dict[str, Callable[[], None]] = {
     "finish_saved_ms": finish.main,
     "intake_records_per_s": intake.main,
     "memory_all_processes": intake.main,
-    "records_with_photo_per_s": photos.main,
-    "wire_bytes_per_record": wire.bytes_per_record,
-    "waste_under_resets": wire.waste,
     "restart_s": restart.main,
     "accept-one-record": accepting.main,
     "form_open_ms": filling.main,

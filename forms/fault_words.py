@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from forms import words_of_files, words_of_sheets
 from forms.faults import Fault
-from forms.words_of_xform import in_vietnamese
 
 WORDS: dict[str, tuple[str, str, str, str]] = {
     "form": (
@@ -47,8 +46,6 @@ def told(found: Fault, language: str = "vi") -> Told:
     if found.code == "later" and (instead := words_of_files.INSTEAD.get(found.sheet)):
         do = instead[language != "vi"]
     details = {"message": found.message, **found.details}
-    if found.code == "xform" and language == "vi":
-        details["message"] = in_vietnamese(details["message"])
     return Told(place(found, language), _filled(what, details, language), _filled(do, details, language))
 
 

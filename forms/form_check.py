@@ -1,7 +1,7 @@
 """What only the whole form shows: patterns that nobody knows before it is filled in, and walks over long files.
 
-A pattern must be known when a form comes: a device cannot say of one whether it would keep it busy for ever, and what
-it walks instead is made here (walks.py). Of a long file a phone holds only the rows that a record names.
+A pattern must be known when a form comes: a device cannot say of one whether it would keep it busy for ever, and phone
+and server must say the same. Of a long file a phone holds only the rows that a record names.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,7 +12,6 @@ from forms.graph import Graph
 from forms.model import Choice, Form, Question, Tree
 from forms.trees import all_nodes, named_trees
 from forms.xpath.calls import faults_of_call
-from forms.xpath.patterns import drawing_of
 from forms.xpath.rows_where import names_its_rows
 
 LONG_FILE = 2_000  # rows; static/src/big_sets.ts holds longer ones apart
@@ -33,27 +32,15 @@ class Seen:
 
 def pattern_faults(form: Form, files: Mapping[str, CsvFile]) -> Iterator[Seen]:
     """Patterns of regex() that come from answers, and wrong ones among those that come from lists and calculations."""
-    for path, column, given, patterns in _patterns(form, files):
-        if patterns is None or len(patterns) > _MOST_PATTERNS:
-            yield Seen("unknown_pattern", path, column, {})
-            continue
-        for one in sorted(patterns) if given[0] != "s" else ():  # a literal one was looked at where it stands
-            yield from (Seen(code, path, column, details) for code, details in faults_of_call("regex", [None, one]))
-
-
-def drawings(form: Form, files: Mapping[str, CsvFile]) -> dict[str, str]:
-    """Pattern → how a phone walks it, for those that a browser could be kept busy by."""
-    known = {one for *_, patterns in _patterns(form, files) for one in patterns or ()}
-    return {one: drawing for one in sorted(known) if (drawing := drawing_of(one))}
-
-
-def _patterns(form: Form, files: Mapping[str, CsvFile]) -> Iterator[tuple[str, str, Tree, set[str] | None]]:
-    """Place, column and pattern of every regex(), with all texts that it can come to; None: answers decide."""
     known = _Known(form, files)
     for path, column, tree in _trees(form):
         for call in _calls(tree, "regex"):
-            if len(call) == 4:
-                yield path, column, call[3], known.texts(call[3], path)
+            patterns = known.texts(call[3], path) if len(call) == 4 and call[3][0] != "s" else ()
+            if patterns is None or len(patterns) > _MOST_PATTERNS:
+                yield Seen("unknown_pattern", path, column, {})
+                continue
+            for one in sorted(patterns):
+                yield from (Seen(code, path, column, details) for code, details in faults_of_call("regex", [None, one]))
 
 
 def long_walks(form: Form, files: Mapping[str, CsvFile]) -> Iterator[Seen]:
@@ -67,10 +54,6 @@ def long_walks(form: Form, files: Mapping[str, CsvFile]) -> Iterator[Seen]:
 def _trees(form: Form) -> Iterator[tuple[str, str, Tree]]:
     for node in all_nodes(form.children):
         yield from ((node.path, column, tree) for column, tree in named_trees(node))
-    root = Graph(form).root
-    yield from ((root, "label", tree) for tree in form.outputs)
-    if form.instance_name is not None:
-        yield root, "instance_name", form.instance_name
 
 
 def _calls(tree: object, name: str) -> Iterator[Tree]:

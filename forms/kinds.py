@@ -146,7 +146,6 @@ class Parameter:
     types: tuple[str, ...]
     values: tuple[str, ...] = ()
     number: str = ""  # "" any text · "number" · "count" (whole, above 0)
-    idle: bool = False  # taken, and nothing comes of it yet
 
 
 _TRUTH = ("true", "false")
@@ -156,9 +155,9 @@ PARAMETERS: dict[str, Parameter] = {
     "start": Parameter(("range",), number="number"),
     "end": Parameter(("range",), number="number"),
     "step": Parameter(("range",), number="number"),
-    "tick_interval": Parameter(("range",), number="number", idle=True),
-    "tick_labelset": Parameter(("range",), idle=True),
-    "placeholder": Parameter(("range",), idle=True),
+    "tick_interval": Parameter(("range",), number="number"),
+    "tick_labelset": Parameter(("range",)),
+    "placeholder": Parameter(("range",)),
     "randomize": Parameter(SELECTS, _TRUTH),
     "seed": Parameter(SELECTS),
     "value": Parameter(FILE_SELECT_TYPES),
@@ -166,8 +165,8 @@ PARAMETERS: dict[str, Parameter] = {
     "capture-accuracy": Parameter(("geopoint",), number="number"),
     "warning-accuracy": Parameter(("geopoint",), number="number"),
     "allow-mock-accuracy": Parameter(("geopoint",), _TRUTH),
-    "rows": Parameter(_TEXTS, number="count", idle=True),
-    "app": Parameter(("image",), idle=True),
+    "rows": Parameter(_TEXTS, number="count"),
+    "app": Parameter(("image",)),
 }
 
 

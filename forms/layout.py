@@ -9,7 +9,6 @@ from forms.model import Question, Repeat
 from forms.plan import Plan, Rules
 from forms.xpath.nodes import Node
 
-Place = tuple[str, Node, Rules]
 MOST_ROWS = 1_000  # of one repeat; a document with more was made by no phone
 _MOST_ODD = 100  # findings about one document's shape
 
@@ -30,7 +29,6 @@ class Layout:
         self.plan = plan
         self.nodes: list[list[Node]] = [[] for _ in plan.rules]
         self.odd: list[Finding] = []
-        self._listed: list[Place] | None = None
         template = plan.graph.templates[0]
         self.document, self.root = Node(""), Node(template.name, template=0)
         self.root.parent, self.document.children = self.document, {template.name: [self.root]}
@@ -88,7 +86,7 @@ class Layout:
 
     def add_row(self, parent: Node, template: Template, given: Mapping[str, Any]) -> Node:
         """A row more, behind the others."""
-        row, self._listed = self._group(parent, template, given), None
+        row = self._group(parent, template, given)
         assert parent.children is not None
         parent.children[template.name].append(row)
         for below in self.plan.graph.templates:
@@ -109,26 +107,18 @@ class Layout:
             here = here.parent
         return []
 
-    def questions(self) -> Iterator[Place]:
-        """Every question of the record with its path, in the form's order. Walked once: only a new row changes them."""
-        if self._listed is None:
-            self._listed = self.below(self.root, self.plan.graph.root)
-        return iter(self._listed)
+    def questions(self) -> Iterator[tuple[str, Node, Rules]]:
+        """Every question of the record with its path, in the form's order."""
+        yield from self.below(self.root, self.plan.graph.root)
 
-    def below(self, parent: Node, path: str = "") -> list[Place]:
-        found: list[Place] = []
-        self._list(parent, path, found)
-        return found
-
-    def _list(self, parent: Node, path: str, found: list[Place]) -> None:
+    def below(self, parent: Node, path: str = "") -> Iterator[tuple[str, Node, Rules]]:
         for name, nodes in (parent.children or {}).items():
             for position, node in enumerate(nodes, 1):
-                rules = self.plan.rules[node.template]
-                at = f"{path}/{name}[{position}]" if rules.template.repeated and self.is_row(node) else f"{path}/{name}"
+                at = f"{path}/{name}[{position}]" if self.is_row(node) else f"{path}/{name}"
                 if node.children is None:
-                    found.append((at, node, rules))
+                    yield at, node, self.plan.rules[node.template]
                 else:
-                    self._list(node, at, found)
+                    yield from self.below(node, at)
 
     def is_row(self, node: Node) -> bool:
         return isinstance(self.plan.rules[node.template].template.node, Repeat)

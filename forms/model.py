@@ -125,7 +125,6 @@ class Form:
     ] = ()  # what `${#n}` in a text stands for, read at the text's question; `${/path}` needs none
     instance_name: Tree | None = None
     functions: tuple[str, ...] = ()  # the functions that its expressions call: rare ones are fetched before it opens
-    patterns: dict[str, str] = field(default_factory=dict)  # of regex(): how a phone walks those it must not match
     style: str = ""  # XLSForm's setting `style`: "pages" asks one screen at a time
 
     def questions(self) -> Iterator[Question]:

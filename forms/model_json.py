@@ -26,9 +26,7 @@ def dumps(form: Form) -> str:
         "children": [_node(node) for node in form.children],
         "choices": {name: [_filled(choice) for choice in choices] for name, choices in form.choices.items()},
         "registers": list(form.registers),
-        **_filled_of(
-            {name: getattr(form, name) for name in ("outputs", "instance_name", "functions", "patterns", "style")}
-        ),
+        **_filled_of({name: getattr(form, name) for name in ("outputs", "instance_name", "functions", "style")}),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
@@ -49,7 +47,6 @@ def loads(text: str) -> Form:
         outputs=tuple(body.get("outputs", ())),
         instance_name=body.get("instance_name"),
         functions=tuple(body.get("functions", ())),
-        patterns=body.get("patterns", {}),
         style=body.get("style", ""),
     )
 

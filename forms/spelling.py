@@ -10,8 +10,6 @@ from dataclasses import replace
 from forms.kinds import APPEARANCES, LATER_APPEARANCES, SELECTS, has_other, is_type, type_of
 from forms.sheets import Book, Row, Sheet
 
-_CSV = re.compile(r"\.csv$", re.IGNORECASE)
-_OUTPUT = re.compile(r"""<output\s+(?:value|ref)\s*=\s*["'“”]\s*(\$\{[^}]*\})\s*["'“”]\s*(?:/>|>\s*</output>)""")
 _LOOSE_REF = re.compile(r"\$\{\s+([^${}]*?)\s*\}|\$\{([^${}]*?)\s+\}")
 
 
@@ -31,15 +29,12 @@ def _row(row: Row, of_column: Mapping[str, Callable[[str], str]]) -> Row:
 
 
 def _referring(cell: str) -> str:
-    if "<output" in cell:
-        cell = _OUTPUT.sub(r"\1", cell)  # as an XForm writes it; a sheet says the question alone
     return _LOOSE_REF.sub(lambda found: f"${{{found.group(1) or found.group(2) or ''}}}", cell)
 
 
 def _type(cell: str) -> str:
     """A type that nobody knows stays as it is written: its fault shows it."""
     kind, rest = type_of(cell)
-    rest = _CSV.sub(".csv", rest)
     if not is_type(kind) or (rest and kind not in SELECTS):
         return cell
     return " ".join(part for part in (kind, rest, "or_other" if has_other(cell) else "") if part)

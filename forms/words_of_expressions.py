@@ -74,10 +74,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Correct the pattern; special characters need a \\ before them",
     ),
     "endless_pattern": (
-        "Mẫu {pattern} trong regex() có thể làm máy chạy mãi: có nhiều cách đọc, lại quá dài hoặc có (?=…), \\b, \\1",
-        "Viết lại để mỗi chữ chỉ có một cách đọc (a+ thay cho (a+)+), hoặc bỏ (?=…), \\b, \\1 và rút ngắn mẫu",
-        "{pattern} can keep a device busy for ever: it is read in many ways, and too long or with (?=…), \\b, \\1",
-        "Write it so that a letter is read in one way (a+ instead of (a+)+), or shorter and without (?=…), \\b, \\1",
+        "Mẫu {pattern} trong regex() có thể làm máy chạy mãi: trong phần lặp, một chữ có nhiều cách đọc",
+        "Viết lại để mỗi chữ chỉ có một cách đọc, ví dụ a+ thay cho (a+)+",
+        "the pattern {pattern} can keep a device busy for ever: inside a repetition one text can be read in two ways",
+        "Write it so that each letter can be read in one way only, for example a+ instead of (a+)+",
     ),
     "unknown_digest": (
         "digest() không biết {given} (có: {known})",
@@ -108,12 +108,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Bỏ một trong các tham chiếu này",
         "circular rules: {names}",
         "Take out one of these references",
-    ),
-    "inner_circle": (
-        "Nhóm {group} hiện hay ẩn là theo câu {name} ở trong chính nó: nhóm ẩn thì câu ấy cũng ẩn, thành vòng",
-        "Chuyển câu {name} ra ngoài, đặt trước nhóm, hoặc chuyển điều kiện sang các câu khác trong nhóm",
-        "Whether the group {group} is shown depends on {name} inside it, which is hidden with it: a circle",
-        "Move {name} out of the group, before it, or give the condition to the other questions of the group",
     ),
     "lost_path": (
         "Đường dẫn {path} không đến đâu",

@@ -309,12 +309,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The appearance {word} changes nothing here",
         "It may be deleted",
     ),
-    "idle_parameter": (
-        "Tham số {name} chưa có tác dụng ở phiên bản này",
-        "Có thể để nguyên: biểu mẫu vẫn dùng được như khi không có tham số này",
-        "The parameter {name} changes nothing in this version",
-        "It may stay: the form works as without it",
-    ),
     "idle_on_type": (
         "Kiểu hiện “{word}” không có tác dụng với {type} (dùng cho: {types})",
         "Xóa từ này hoặc đổi loại câu hỏi",

@@ -3,7 +3,7 @@ commands, not for the web process."""
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from forms import xform_file
@@ -11,7 +11,7 @@ from forms.conversion import row_of, xform_of
 from forms.csv_files import CsvFile, csv_files
 from forms.fault_words import fault
 from forms.faults import Fault, FormFaults
-from forms.form_check import Seen, drawings, long_walks, pattern_faults
+from forms.form_check import Seen, long_walks, pattern_faults
 from forms.graph import graph_faults
 from forms.identity import SETTING, identity_faults
 from forms.known_registers import REGISTER_COLUMNS
@@ -70,8 +70,8 @@ def compile_markdown(source: str) -> Compiled:
 
 
 def xlsx_of(name: str, data: bytes) -> bytes:
-    """The form's sheets as an .xlsx without macros, whatever file it was; raises FormFaults where it cannot be read."""
-    return data if _ending(name) == "xlsx" else as_xlsx(book_of(_tables(name, data)[0]))
+    """The form's sheets as an .xlsx, whatever table file it was; raises FormFaults where it cannot be read."""
+    return data if _ending(name) in ("xlsx", "xlsm") else as_xlsx(book_of(_tables(name, data)[0]))
 
 
 def _ending(name: str) -> str:
@@ -109,15 +109,13 @@ def _compile_book(
     try:
         xform = xform_of(source.book)
     except FormFaults as broken:
-        own = () if source.lacking else broken.faults  # what pyxform says of a missing column was said
-        raise FormFaults(tuple(_with_own(seen, own)), tuple(warnings)) from broken
+        raise FormFaults(tuple(_with_own(seen, broken.faults)), tuple(warnings)) from broken
     if seen:
         raise FormFaults(tuple(in_order(seen)), tuple(warnings))
     form = _form(xform, source)
     survey = source.book["survey"]
     if wrong := [_seen_at(one, survey) for one in pattern_faults(form, files)]:
         raise FormFaults(tuple(in_order(wrong)), tuple(warnings))
-    form = replace(form, patterns=drawings(form, files))
     warnings = in_order([*warnings, *(_seen_at(one, survey) for one in long_walks(form, files))])
     return Compiled(form, xform, _made(lambda: dumps(form), survey), tuple(warnings))
 
@@ -212,6 +210,5 @@ def _compile_xform(name: str, data: bytes, files: Mapping[str, CsvFile]) -> Comp
     faults += [fault(code, "xform", 0, SETTING[code], **details) for code, details in named]
     if faults:
         raise FormFaults(tuple(in_order(faults)))
-    form = replace(form, patterns=drawings(form, files))
     warnings = xform_file.type_warnings(text) + [_seen_at(one, None) for one in long_walks(form, files)]
     return Compiled(form, text, _made(lambda: dumps(form), None), tuple(in_order(warnings)))

@@ -6,7 +6,7 @@ import sys
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import cli, engine, headers, health, models, pages, phone_files, problem_pages, recall
+from server import cli, engine, headers, health, models, pages, phone_files, problem_pages
 from server.api import sync
 from server.clock import Clock, system_clock
 from server.config import Config, ConfigFaults
@@ -30,7 +30,7 @@ def create_app(config: Config | None = None, clock: Clock = system_clock) -> Fla
     problem_pages.install(app)
     policy.install(app, {"public": door.guard_public, "desk": door.guard_desk})
     health.mount(app)
-    phone_files.mount(app, recalled=lambda: recall.recalled(settings.data_dir))
+    phone_files.mount(app)
     sync.mount(app)
     pages.mount(app)
     cli.register(app)

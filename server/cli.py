@@ -11,19 +11,14 @@ from flask import Flask
 from flask.cli import AppGroup
 
 COMMANDS = {
-    "app": "server.commands.phone_app:app",
-    "backup": "server.commands.backup:backup",
     "coverage": "server.commands.coverage:coverage",
     "db": "server.commands.database:db",
     "demo": "server.commands.demo:demo",
     "device": "server.commands.devices:device",
     "enrol": "server.commands.people:enrol",
     "jobs": "server.commands.jobs:jobs",
-    "keys": "server.commands.keys:keys",
     "people": "server.commands.people:people",
     "preset": "server.commands.preset:preset",
-    "receipt": "server.commands.receipt:receipt",
-    "records": "server.commands.records_bring:records",
     "roll": "server.commands.rolls:roll",
     "start": "server.commands.start:start",
 }

@@ -18,8 +18,6 @@ try:
 except ImportError:  # no wheel for this machine, e.g. Linux on arm64
     import sqlite3 as sqlite
 
-__all__ = ["CONNECTIONS", "connect", "has_safe_wal", "sqlite"]
-
 SAFE_WAL = (3, 51, 3)
 CONNECTIONS = 20  # gunicorn's threads, and a few
 

@@ -22,13 +22,11 @@ from forms.xpath.nodes import Rows
 from server import payload as payloads
 from server import registers, units
 from server.clock import PLAN_ZONE, day_of
-from server.db import db
 from server.queries import records
 from server.queries.devices_sync import Officer
 from server.queries.records import Found
 from server.units import Placed
 from sync.envelope import Envelope
-from sync.intake import APP_NEWER
 from sync.store import Arrival
 
 log = logging.getLogger("lantoa.intake")
@@ -103,7 +101,7 @@ class Shelf:
         if name == "me":
             return Rows([registers.me(officer)])
         if (name, officer.unit_id) not in self.sets:
-            self.sets[name, officer.unit_id] = self._shared(name, registers.rows(db.session(), name, officer.unit_id))
+            self.sets[name, officer.unit_id] = self._shared(name, registers.rows(name, officer.unit_id))
         return self.sets[name, officer.unit_id]
 
     def _shared(self, name: str, found: list[dict[str, str]]) -> Rows:
@@ -155,9 +153,6 @@ def _open(session: Session, shelf: Shelf, officer: Officer, arrival: Arrival, at
     unit_id = placed.unit_id if placed else shelf.root_unit_id
     notes = _notes(envelope, placed, at)
     reason = arrival.held_reason or (None if placed else UNKNOWN_UNIT)
-    # P-56: what a newer app wrote is not opened with what is known today.
-    if envelope.newer:
-        return Opened(unit_id, reason or APP_NEWER, (Found(APP_NEWER, None, "fault", {}), *notes))
     form = shelf.form(session, envelope.form_id, envelope.form_version)
     payload = _payload(arrival.sealed.payload)
     if form is None or payload is None or not _same_form(payload, envelope):
@@ -181,7 +176,7 @@ def _read(
     opened: Opened,
 ) -> Opened:
     checked = check(form.form, payload["answers"], _context(shelf, officer, envelope, form), payload["calculated"])
-    answers = _answers(form, checked)
+    answers = _Answers(form, checked)
     found = tuple(Found(f.code, f.path, _severity(f.code), {"detail": f.detail}) for f in checked.findings)
     media = tuple(_unpromised(answers, envelope))
     return Opened(
@@ -249,12 +244,14 @@ class _Answers:
     """The relevant answers of one record, by the questions of its form."""
 
     form: OpenForm
-    pairs: tuple[tuple[Question, str], ...]
-    by_name: Mapping[str, str]  # the first answer to a question of that name
+    checked: Checked
 
     def of_kind(self, wanted: str) -> list[tuple[Question, str]]:
         """(question, answer) of every answered question of this sort: `register` or a question type."""
-        return [(q, value) for q, value in self.pairs if _is(q, wanted)]
+        pairs = (
+            (self.form.questions.get(POSITION.sub("", path)), value) for path, value in self.checked.values.items()
+        )
+        return [(q, value) for q, value in pairs if q is not None and value and _is(q, wanted)]
 
     def items(self) -> tuple[tuple[str, str], ...]:
         asked = [(q, value) for q, value in self.of_kind("register") if not self._from_file(q)]
@@ -271,17 +268,8 @@ class _Answers:
 
     def of(self, name: str) -> str:
         """The answer to the question `name`, or nothing."""
-        return self.by_name.get(name, "")
-
-
-def _answers(form: OpenForm, checked: Checked) -> _Answers:
-    asked = ((form.questions.get(_bare(path)), value) for path, value in checked.values.items())
-    names = {path.rpartition("/")[2]: value for path, value in reversed(checked.values.items())}
-    return _Answers(form, tuple((q, value) for q, value in asked if q is not None and value), names)
-
-
-def _bare(path: str) -> str:
-    return POSITION.sub("", path) if "[" in path else path
+        paths = (path for path in self.checked.values if path.rpartition("/")[2] == name)
+        return self.checked.values.get(next(paths, ""), "")
 
 
 def _is(question: Question, wanted: str) -> bool:

@@ -19,7 +19,6 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 40_000_000
 DISPLAY_MAX_SIDE = 1600
 DISPLAY_QUALITY = 82
-LOOK_MAX_SIDE = 64  # whether a photo opens is seen in the smallest drawing of it, which is many times quicker
 
 
 class _Unreadable(Exception):
@@ -29,7 +28,7 @@ class _Unreadable(Exception):
 def readable(path: Path) -> bool:
     """True when the whole picture can be decoded within bounds."""
     try:
-        _decoded(path, LOOK_MAX_SIDE)
+        _decoded(path)
     except _Unreadable:
         return False
     return True
@@ -45,15 +44,15 @@ def picture_type(data: bytes) -> str | None:
         return None
 
 
-def _decoded(path: Path | io.BytesIO, side: int = DISPLAY_MAX_SIDE) -> Image.Image:
-    """The upright picture without its metadata; a JPEG may be drawn smaller, down to `side`. All its bytes are read."""
+def _decoded(path: Path | io.BytesIO) -> Image.Image:
+    """The upright picture without its metadata."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(path, formats=FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise _Unreadable("too many pixels")
-                picture.draft("RGB", (side, side))
+                picture.draft("RGB", (DISPLAY_MAX_SIDE, DISPLAY_MAX_SIDE))
                 upright = ImageOps.exif_transpose(picture)
                 return upright.convert("RGB")
         except _Unreadable:

@@ -29,7 +29,7 @@ const filesBelow = (folder) => existsSync(folder)
 /** `0.1.0+1a2b3c4d`: the release, and which sources it was built from. */
 function versionOf() {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const sources = [join(ROOT, "package-lock.json"), join(HERE, "build.mjs"), join(HERE, "shrink.mjs"), join(HERE, "index.html"), join(HERE, "recalled.html"), join(HERE, "manifest.webmanifest"),
+  const sources = [join(ROOT, "package-lock.json"), join(HERE, "build.mjs"), join(HERE, "shrink.mjs"), join(HERE, "index.html"), join(HERE, "manifest.webmanifest"),
     ...["src", "css", "icons"].flatMap((folder) => filesBelow(join(HERE, folder)))].filter((f) => existsSync(f) && !/\.test\.tsx?$/.test(f));
   const digest = createHash("sha256");
   for (const file of sources) digest.update(relative(ROOT, file)).update("\0").update(readFileSync(file)).update("\0");
@@ -107,7 +107,7 @@ function expectGiven(file, given) {
 /** Later parts take so much of the app that the bundler would cut it up; named here as one of their needs, it stays one file. */
 const appInOneFile = {
   name: "app-in-one-file",
-  setup: ({ onLoad }) => onLoad({ filter: /screens\/(filling|doors|help)\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
+  setup: ({ onLoad }) => onLoad({ filter: /screens\/(filling|doors)\.tsx$/ }, ({ path }) => ({ contents: `import "../app.tsx";\n${readFileSync(path, "utf8")}`, loader: "tsx" })),
 };
 
 const wordsShort = () => sayShort(shortKeys(readFileSync(join(HERE, "src/i18n/vi.ts"), "utf8"), filesBelow(join(HERE, "src")).map((file) => readFileSync(file, "utf8"))));
@@ -197,17 +197,16 @@ async function workers(version, made) {
   const plan = JSON.stringify({ version, assets: precacheOf(made) });
   await build({ ...options, entryPoints: ["static/src/sw.ts"], format: "iife", entryNames: "sw", define: { ...options.define, __PRECACHE__: plan } });
   writeFileSync(join(OUT, "sw.js"), await shortened(readFileSync(join(OUT, "sw.js"), "utf8")));
-  await build({ ...options, entryPoints: ["static/src/rescue.ts"], format: "iife", entryNames: "rescue" });
   const text = readFileSync(join(OUT, made.sending), "utf8");
   if (!text.includes("__PRECACHE__")) throw new Error("the sending worker does not ask for its plan");
   writeFileSync(join(OUT, "sw-sending.js"), text.replace("__PRECACHE__", () => plan).replaceAll('"./part-', `"${PUBLIC}part-`));
   rmSync(join(OUT, made.sending));
 }
 
-function copyRest() {
+function copyIcons() {
   mkdirSync(join(OUT, "icons"), { recursive: true });
   for (const icon of filesBelow(join(HERE, "icons"))) copyFileSync(icon, join(OUT, "icons", basename(icon)));
-  for (const name of ["manifest.webmanifest", "recalled.html"]) copyFileSync(join(HERE, name), join(OUT, name));
+  copyFileSync(join(HERE, "manifest.webmanifest"), join(OUT, "manifest.webmanifest"));
 }
 
 function compress() {
@@ -242,7 +241,7 @@ async function main() {
     const version = versionOf();
     const built = await bundles(version);
     const { names, first } = built;
-    copyRest();
+    copyIcons();
     writeFileSync(join(OUT, "index.html"), pageOf(names, first, version));
     listParts(version, built);
     await workers(version, built);

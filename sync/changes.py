@@ -1,21 +1,14 @@
 """What a phone is told by `GET /sync/changes`: hashes of files, reviews, figures, itself. Shapes as in shapes.ts."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sync.encoding import instant
-from sync.signatures import Keyring, statement_signature
 
 RENEW_AFTER = timedelta(days=30)
 Words = Mapping[str, str]
-
-
-def members(row: Any) -> dict[str, Any]:
-    """A flat dataclass as an object of the wire, in the order of its members; `asdict` copies whatever is in them."""
-    return {name: getattr(row, name) for name in row.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ class FormRef:
     files: tuple[AttachedRef, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        document = members(self) | {"files": [members(file) for file in self.files]}
+        document = asdict(self)
         return {name: value for name, value in document.items() if name not in ("trial", "files") or value}
 
 
@@ -74,7 +67,7 @@ class SetRef:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNews:
-    """A decision on one of the account's records. `by_account` and `same_as` (its target's root) are only signed."""
+    """A decision on one of the account's records."""
 
     seq: int
     record_id: str
@@ -84,21 +77,6 @@ class ReviewNews:
     fields: tuple[str, ...]
     by: str
     at: datetime
-    by_account: str = ""
-    same_as: str | None = None
-
-    def to_json(self, server_id: str, epoch: int, keyring: Keyring) -> dict[str, Any]:
-        """The row of `reviews`, with the statement that a phone keeps."""
-        names = ("outcome", "reason", "fields", "by")
-        said: dict[str, Any] = {name: getattr(self, name) for name in names} | {"at": instant(self.at)}
-        row = {"seq": self.seq, "record_id": self.record_id, "root_id": self.root_id, **said}
-        # P-53: signed as it stands, so that a phone can give it back to a server that has forgotten it.
-        whose = {"outcome_of": self.record_id, "root_id": self.root_id, "server_id": server_id, "epoch": epoch}
-        statement = whose | {"seq": self.seq} | said | {"by_account": self.by_account}
-        if self.same_as:
-            statement["same_as"] = self.same_as
-        text = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
-        return row | statement_signature(keyring, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +110,15 @@ class Changes:
     reviews: tuple[ReviewNews, ...]
     figures: tuple[FigureNews, ...]
     newer_format: int | None = None  # of a published form that the asking app cannot read
-    own: int = 0  # records of the officer that this device did not make (P-50)
 
-    def to_json(self, keyring: Keyring, next_token: str | None = None) -> dict[str, Any]:
+    def to_json(self, next_token: str | None = None) -> dict[str, Any]:
         """The wire's object. Only an active device reads changes, so its state needs no field here."""
-        document: dict[str, Any] = {
-            "server_id": self.server_id,
-            "epoch": self.epoch,
-            "cursor": self.cursor,
-            "at": instant(self.at),
-            "demo": self.demo,
-            "me": members(self.me),
-            "forms": [form.to_json() for form in self.forms],
-            "sets": [members(kept) for kept in self.sets],
-            "reviews": [news.to_json(self.server_id, self.epoch, keyring) for news in self.reviews],
-            "figures": [members(figure) for figure in self.figures],
-        }
-        if self.newer_format is not None:
-            document["newer_format"] = self.newer_format
-        # P-50: told only where there is something to fetch; P-52: only where a key was ever announced.
-        if self.own:
-            document["own"] = self.own
-        if len(keyring.announced) > 1:
-            document["receipt_keys"] = list(keyring.announced)
+        document = asdict(self)
+        document["at"] = instant(self.at)
+        document["forms"] = [form.to_json() for form in self.forms]
+        if document["newer_format"] is None:
+            del document["newer_format"]
+        for row, news in zip(document["reviews"], self.reviews, strict=True):
+            row["at"] = instant(news.at)
         document["device"] = {"state": "active"} | ({"next_token": next_token} if next_token else {})
         return document

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,11 +14,9 @@ from sync.media import Folder
 from sync.problems import MEDIA_TYPE, Problem
 from sync.signatures import Keyring
 from sync.store import Device, Media, Store
-from sync.uploads import Quota
 
 PACK_FROM_BYTES = 1024
 PACK_QUALITY, PACK_WINDOW = 6, 18  # a few milliseconds, a quarter of a megabyte
-QUICK = 4  # for receipts: as small as by 6, in a fifth of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,6 @@ class Parts:
     display: Callable[[Media], Path]
     network: Callable[[], str]
     zone: str
-    quota: Quota = field(default_factory=Quota)
 
 
 def anyone_enrolled(parts: Parts, request: Request) -> Device:
@@ -91,7 +88,7 @@ def json_answer(document: object, status: int = 200) -> Response:
     return Response(text, status, mimetype="application/json")
 
 
-def packed(request: Request, response: Response, quality: int = PACK_QUALITY) -> Response:
+def packed(request: Request, response: Response) -> Response:
     """The same answer in Brotli where the asker takes it and it is worth it.
 
     Nothing that a stranger chose stands beside a secret in it: whoever asks sent the token along, no cookie.
@@ -100,6 +97,6 @@ def packed(request: Request, response: Response, quality: int = PACK_QUALITY) ->
     response.vary.add("Accept-Encoding")
     if len(body) < PACK_FROM_BYTES or request.accept_encodings["br"] <= 0:
         return response
-    response.set_data(brotli.compress(body, quality=quality, lgwin=PACK_WINDOW))
+    response.set_data(brotli.compress(body, quality=PACK_QUALITY, lgwin=PACK_WINDOW))
     response.headers["Content-Encoding"] = "br"
     return response

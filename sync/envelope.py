@@ -17,7 +17,6 @@ MEDIA_PER_RECORD = 20
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _QUESTION = re.compile(r"[A-Za-z0-9_./\[\]-]{1,200}")
 _KIND = re.compile(r"image/(jpeg|png|webp)|(audio|application|text)/[a-z0-9][a-z0-9.+-]{0,100}")
-_TYPE = re.compile(r"[a-z][a-z0-9-]{0,31}/[0-9]{1,4}")
 INT32 = 2**31 - 1
 
 
@@ -58,7 +57,6 @@ class Envelope:
     content_sha256: str
     media: tuple[MediaPromise, ...]
     trial: bool = False
-    newer: bool = False  # made by an app that writes more than this program reads
 
 
 def read_envelope(text: str) -> Envelope:
@@ -78,7 +76,7 @@ def read_envelope(text: str) -> Envelope:
 
 
 def _envelope(reader: Reader) -> Envelope:
-    version, payload_type = reader.integer("v", least=1), reader.matching("payload_type", _TYPE, "a payload's type")
+    reader.integer("v", least=1, most=1)
     return Envelope(
         record_id=reader.identity("record_id"),
         intent=reader.one_of("intent", INTENTS),
@@ -96,12 +94,10 @@ def _envelope(reader: Reader) -> Envelope:
         zone=reader.text("zone", most=64),
         language=reader.text("language", most=16),
         app_version=reader.text("app_version", most=64),
-        payload_type=payload_type,
+        payload_type=reader.one_of("payload_type", PAYLOAD_TYPES),
         content_sha256=reader.digest("content_sha256"),
         media=_media(reader),
         trial="trial" in reader.members and reader.flag("trial"),
-        # P-56: its bytes are kept as they are, to be read when this program has learnt to.
-        newer=version > 1 or payload_type not in PAYLOAD_TYPES,
     )
 
 

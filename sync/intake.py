@@ -18,8 +18,6 @@ from sync.store import Arrival, Device, Store
 
 AFTER_REVOCATION = "after-revocation"
 OFFICER_DISABLED = "officer-disabled"
-OFFICER_MOVED = "officer-moved"
-APP_NEWER = "app-newer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def _checked(part: Sealed | Problem, device: Device, index: int) -> Arrival | Pr
         _attribute(part, envelope, device)
     except Problem as problem:
         return fault_at(problem, f"/records/{index}/envelope")
-    return Arrival(part, envelope, _held_reason(device) or (APP_NEWER if envelope.newer else None))
+    return Arrival(part, envelope, _held_reason(device))
 
 
 def _attribute(sealed: Sealed, envelope: Envelope, device: Device) -> None:

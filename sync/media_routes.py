@@ -21,19 +21,11 @@ PHOTO_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 def add_media_routes(blueprint: Blueprint, parts: Parts) -> None:
     """Mounts the routes of photos."""
-    uploads = Uploads(parts.store, parts.folder, parts.readable, parts.quota)
-    blueprint.after_request(_as_tus)
+    uploads = Uploads(parts.store, parts.folder, parts.readable)
     _add_options(blueprint)
     _add_creation(blueprint, parts, uploads)
     _add_upload(blueprint, parts, uploads)
     _add_photo(blueprint, parts)
-
-
-def _as_tus(response: Response) -> Response:
-    """Every answer about uploads says which tus is spoken, refusals too."""
-    if request.path.startswith("/sync/media"):
-        response.headers.setdefault("Tus-Resumable", TUS_VERSION)
-    return response
 
 
 def _add_options(blueprint: Blueprint) -> None:
@@ -82,16 +74,6 @@ def _add_upload(blueprint: Blueprint, parts: Parts, uploads: Uploads) -> None:
     def terminate_upload(media_id: str) -> Response:
         uploads.terminate(_tus_sender(parts), media_id, parts.clock())
         return Response(status=204, headers={"Tus-Resumable": TUS_VERSION})
-
-    meant = {"PATCH": upload_bytes, "HEAD": upload_offset, "DELETE": terminate_upload}
-
-    @blueprint.post("/media/<media_id>", provide_automatic_options=False)
-    def overridden(media_id: str) -> Response:
-        """What stands between may let only GET and POST through: the method that is meant then stands in a header."""
-        view = meant.get(request.headers.get("X-HTTP-Method-Override", "").upper())
-        if view is None:
-            raise Problem("method-unmeant", headers={"Allow": "OPTIONS, HEAD, PATCH, DELETE, GET"})
-        return view(media_id)
 
 
 def _add_photo(blueprint: Blueprint, parts: Parts) -> None:

@@ -1,19 +1,16 @@
 """The bodies that phones send: batches, enrolments, `have`. Parsed into frozen dataclasses, all faults at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sync.encoding import ID, SHA256, instant
+from sync.encoding import ID, SHA256
 from sync.problems import Fault, Problem
 from sync.reading import Reader, pointer, read_json
 
 BATCH_MAX_RECORDS = 50
 BATCH_MAX_BYTES = 256 * 1024
-HAVE_MAX_IDS = 5000  # P-58: a phone with more asks several times
+HAVE_MAX_IDS = 5000
 FORMAT_MAX = 999
-T = TypeVar("T")
 CROCKFORD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
@@ -41,19 +38,12 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the phone says of itself. From `oldest_waiting_at` on: None where an older app says nothing."""
+    """What the phone says of itself."""
 
     app_version: str
     waiting: int
     storage_persisted: bool
     storage_free: int | float | None
-    oldest_waiting_at: str | None = None  # an instant as on the wire
-    needs_help: int | None = None
-    drafts: int | None = None
-    storage_used: int | float | None = None
-    clock_offset_ms: int | None = None
-    device_seq: int | None = None  # the number of its newest record
-    photos_waiting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,29 +163,7 @@ def _report(reader: Reader) -> Report:
         waiting=reader.integer("waiting"),
         storage_persisted=reader.flag("storage_persisted"),
         storage_free=reader.number_or_none("storage_free"),
-        oldest_waiting_at=_instant(_said(reader, "oldest_waiting_at", Reader.instant)),
-        needs_help=_said(reader, "needs_help", Reader.integer),
-        drafts=_said(reader, "drafts", Reader.integer),
-        storage_used=_said(reader, "storage_used", Reader.number_or_none),
-        clock_offset_ms=_said(reader, "clock_offset_ms", _signed),
-        device_seq=_said(reader, "device_seq", Reader.integer),
-        photos_waiting=_said(reader, "photos_waiting", Reader.integer),
     )
-
-
-def _said(reader: Reader, name: str, read: Callable[[Reader, str], T]) -> T | None:
-    """P-55: what an app does not say is not asked for, and nonsense here (a clock of the year 12000) stops nothing."""
-    alone = Reader(reader.members, reader.base)
-    value = None if reader.members.get(name) is None else read(alone, name)
-    return None if alone.faults else value
-
-
-def _signed(reader: Reader, name: str) -> int:
-    return reader.integer(name, least=-(2**53))
-
-
-def _instant(at: datetime | None) -> str | None:
-    return None if at is None else instant(at)
 
 
 def refuse(faults: list[Fault]) -> None:

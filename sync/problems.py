@@ -63,7 +63,6 @@ CATALOGUE: dict[str, Entry] = {
     "record-not-stored": Entry(500, "The record could not be stored"),
     # media (tus)
     "tus-version-unsupported": Entry(412, "The tus version is not supported"),
-    "method-unmeant": Entry(405, "POST needs X-HTTP-Method-Override: PATCH, HEAD or DELETE"),
     "media-unknown": Entry(404, "There is no such upload"),
     "media-promise-differs": Entry(409, "The upload exists with another length or digest"),
     "media-offset-differs": Entry(409, "The offset is not where the upload stands"),
@@ -73,10 +72,8 @@ CATALOGUE: dict[str, Entry] = {
     "media-digest-mismatch": Entry(460, "The bytes differ from the promised SHA-256"),
     "checksum-mismatch": Entry(460, "The bytes differ from their checksum"),
     "checksum-unsupported": Entry(400, "The checksum algorithm is not supported"),
-    "media-quota": Entry(429, "The device has promised too many bytes"),
     "media-not-there": Entry(404, "The photo is not there"),
     "storage-full": Entry(507, "There is no room for the bytes"),
-    "storage-failing": Entry(503, "The disk does not take the bytes"),
 }
 
 

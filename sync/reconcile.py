@@ -16,7 +16,7 @@ def answer(store: Store, keyring: Keyring, device: Device, have: Have, at: datet
     """`{statement, key_id, signature}`."""
     here = store.installation()
     # P-20: the statement repeats the nonce; P-21: it names every record whose bytes are not held.
-    statement: dict[str, object] = {
+    statement = {
         "server_id": here.server_id,
         "epoch": here.epoch,
         "backup_seq": here.backup_seq,
@@ -27,11 +27,7 @@ def answer(store: Store, keyring: Keyring, device: Device, have: Have, at: datet
             {"id": media.media_id, "state": media.state, "offset": media.offset_bytes}
             for media in store.standings(device, have.media)
         ],
-        # P-55: a phone whose own counter is below this one goes on above it.
-        "device_seq": device.device_seq,
     }
-    if here.restored_at is not None:
-        statement["restored_at"] = instant(here.restored_at)
     return statement_signature(keyring, json.dumps(statement, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 
-from sync import outcomes, reconcile
-from sync.changes import RENEW_AFTER, Changes, members
-from sync.door import QUICK, Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
-from sync.encoding import ID, SHA256, sha256_hex
+from sync import reconcile
+from sync.changes import RENEW_AFTER, Changes
+from sync.door import Parts, active, anyone_enrolled, json_answer, json_body, packed, reader, refusal
+from sync.encoding import SHA256, sha256_hex
 from sync.intake import take_in
 from sync.media_routes import add_media_routes
 from sync.messages import FORMAT_MAX, read_batch, read_enrolment, read_have, read_trial
@@ -36,8 +36,6 @@ def sync_blueprint(parts: Parts) -> Blueprint:
     _add_records(blueprint, parts)
     _add_have(blueprint, parts)
     _add_changes(blueprint, parts)
-    _add_outcomes(blueprint, parts)
-    _add_own(blueprint, parts)
     _add_trials(blueprint, parts)
     _add_files(blueprint, parts)
     add_media_routes(blueprint, parts)
@@ -63,8 +61,6 @@ def _add_enrol(blueprint: Blueprint, parts: Parts) -> None:
 def _enrolled(parts: Parts, new: NewDevice, model_format: int, at: datetime) -> dict[str, object]:
     here = parts.store.installation()
     changes = parts.store.changes(new.device, 0, at, model_format)
-    # P-52: a new phone trusts every key there was; the newest one first, as it signs.
-    keys = [{"key_id": key["key_id"], "spki": key["spki"]} for key in reversed(parts.keyring.announced)]
     return {
         "account": new.device.account_uid,
         "device_id": new.device.uid,
@@ -72,11 +68,10 @@ def _enrolled(parts: Parts, new: NewDevice, model_format: int, at: datetime) -> 
         "server_id": here.server_id,
         "epoch": here.epoch,
         "zone": parts.zone,
-        "receipt_keys": keys,
+        "receipt_keys": [{"key_id": parts.keyring.key_id, "spki": parts.keyring.spki}],
         "seal_keys": [],
-        "changes": changes.to_json(parts.keyring),
+        "changes": changes.to_json(),
         "files": _files(parts, new.device, changes),
-        **({"lost": new.lost.to_json()} if new.lost else {}),
     }
 
 
@@ -102,7 +97,7 @@ def _add_records(blueprint: Blueprint, parts: Parts) -> None:
         }
         if not device.active:
             document["wipe"] = reconcile.wipe_order(parts.store, parts.keyring, device, at)
-        return packed(request, json_answer(document), QUICK)
+        return json_answer(document)
 
 
 def _add_have(blueprint: Blueprint, parts: Parts) -> None:
@@ -111,12 +106,7 @@ def _add_have(blueprint: Blueprint, parts: Parts) -> None:
         device = active(parts, request)
         question, at = read_have(json_body(request)), parts.clock()
         parts.store.contact(device, question.report, at)
-        return json_answer(reconcile.answer(parts.store, parts.keyring, device, question, at) | _rotated(parts))
-
-
-def _rotated(parts: Parts) -> dict[str, object]:
-    """P-52: whoever knows only an older key learns here which one signs now."""
-    return {"receipt_keys": list(parts.keyring.announced)} if len(parts.keyring.announced) > 1 else {}
+        return json_answer(reconcile.answer(parts.store, parts.keyring, device, question, at))
 
 
 def _add_changes(blueprint: Blueprint, parts: Parts) -> None:
@@ -128,16 +118,7 @@ def _add_changes(blueprint: Blueprint, parts: Parts) -> None:
         model_format = _number(request.args.get("format", "1"), "format", FORMAT_MAX)
         found: Changes = parts.store.changes(device, since, at, model_format)
         parts.store.contact(device, None, at)
-        # P-53: news are the last step of an exchange; what the phone had was offered and sent before it.
-        parts.store.through(device, at)
-        return packed(request, json_answer(found.to_json(parts.keyring, _next_token(parts, device, at))))
-
-
-def _add_outcomes(blueprint: Blueprint, parts: Parts) -> None:
-    @blueprint.post("/outcomes")
-    def given_outcomes() -> Response:
-        device = active(parts, request)
-        return json_answer(outcomes.take_back(parts.store, parts.keyring, device, json_body(request), parts.clock()))
+        return packed(request, json_answer(found.to_json(_next_token(parts, device, at))))
 
 
 def _number(text: str, name: str, most: int) -> int:
@@ -151,26 +132,8 @@ def _next_token(parts: Parts, device: Device, at: datetime) -> str | None:
     if at - device.token_issued_at < RENEW_AFTER:
         return None
     token = new_token()
-    parts.store.renew_token(device, sha256_hex(token.encode()), at)
+    parts.store.renew_token(device, sha256_hex(token.encode()))
     return token
-
-
-def _add_own(blueprint: Blueprint, parts: Parts) -> None:
-    @blueprint.get("/own")
-    def own() -> Response:
-        """P-50: what the officer recorded on other devices."""
-        device = reader(parts, request)
-        here, found = parts.store.installation(), parts.store.own(device, parts.clock())
-        rows = [record.to_json(here.server_id, here.epoch, parts.keyring) for record in found]
-        return packed(request, json_answer({"records": rows}))
-
-    @blueprint.get("/records/<record_id>")
-    def own_record(record_id: str) -> Response:
-        device = reader(parts, request)
-        sealed = parts.store.own_record(device, record_id) if ID.fullmatch(record_id) else None
-        if sealed is None:
-            raise Problem("not-found")
-        return packed(request, json_answer(members(sealed)))
 
 
 def _add_trials(blueprint: Blueprint, parts: Parts) -> None:

@@ -1,6 +1,5 @@
 """ECDSA P-256 with SHA-256: raw r‖s on the wire (IEEE P1363, what WebCrypto gives), keys as SPKI DER."""
 
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -23,11 +22,6 @@ class Keyring(Protocol):
     def key_id(self) -> str: ...
     @property
     def spki(self) -> str: ...
-    @property
-    def announced(self) -> Sequence[Mapping[str, str]]:
-        """Every receipt key there was, the oldest first; each but the first with `signed_by` and `signature` (P-52)."""
-        ...
-
     def sign(self, data: bytes) -> str:
         """Raw r‖s in base64url."""
         ...
@@ -66,11 +60,6 @@ def fits(data: bytes, signature: str, spki: str) -> bool:
     except (ValueError, UnsupportedAlgorithm, InvalidSignature):
         return False
     return True
-
-
-def announcement(server_id: str, key_id: str, spki: str) -> bytes:
-    """P-52: what the key in force signs of the one that follows it."""
-    return "\n".join(("receipt-key", server_id, key_id, spki)).encode()
 
 
 def statement_signature(keyring: Keyring, statement: str) -> dict[str, str]:

@@ -10,36 +10,26 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from sync.changes import Changes, FormRef
-from sync.encoding import instant
 from sync.envelope import Envelope
 from sync.messages import Enrolment, Report, Sealed
-from sync.own import OwnRecord
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt
 
-OutcomeState = Literal["known", "kept"]
 MediaState = Literal["unknown", "expected", "partial", "there", "unreadable", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Who this server is, which life it is in (epoch), and up to where its backup is proven to reach (D7).
-
-    `restored_at`: when it was restored, while it has not heard of all phones again.
-    """
+    """Who this server is, which life it is in (epoch), and up to where its backup is proven to reach (D7)."""
 
     server_id: str
     epoch: int
     backup_seq: int
-    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The sender of a request, as its token says. `unit_id` is the unit it was enrolled for.
-
-    `device_seq`: the highest number of its records that the server saw.
-    """
+    """The sender of a request, as its token says. `unit_id` is the unit it was enrolled for."""
 
     id: int
     uid: str
@@ -50,20 +40,6 @@ class Device:
     token_issued_at: datetime
     active: bool
     account_active: bool
-    device_seq: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """An earlier device of the officer, of the same name, that had told of waiting records and never sent them."""
-
-    device: str
-    waiting: int
-    last_contact_at: datetime | None
-
-    def to_json(self) -> dict[str, object]:
-        at = instant(self.last_contact_at) if self.last_contact_at else None
-        return {"device": self.device, "waiting": self.waiting, "last_contact_at": at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +48,6 @@ class NewDevice:
 
     device: Device
     token: str
-    lost: Lost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +94,12 @@ class MediaStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenOutcome:
-    """The outcome of a review as this server once signed it, given back by a phone (P-53). `outcome`: as in reviews."""
-
-    statement: str
-    key_id: str
-    signature: str
-    record_id: str
-    seq: int
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoredFile:
     """An immutable file, as it is and as Brotli (empty where packing spares nothing)."""
 
     body: bytes
     body_br: bytes
     media_type: str = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """Bytes that a device has promised: in uploads that no record names, and in all since an instant."""
-
-    orphans: int
-    lately: int
 
 
 class Store(Protocol):
@@ -157,10 +112,7 @@ class Store(Protocol):
         ...
 
     def enrol(self, enrolment: Enrolment, network: str, at: datetime) -> NewDevice:
-        """Spends the code and makes device and token. Problems `enrolment-code-*`, `too-many-attempts`.
-
-        The same code and key again, while the code is good and none of its tokens was used: another token (P-51).
-        """
+        """Spends the code and makes device and token. Problems `enrolment-code-*`, `too-many-attempts`."""
         ...
 
     def put(self, device: Device, arrivals: Sequence[Arrival], issuer: Issuer, at: datetime) -> list[Receipt | Problem]:
@@ -180,27 +132,15 @@ class Store(Protocol):
         ...
 
     def contact(self, device: Device, report: Report | None, at: datetime) -> None:
-        """Notes that the device was here and what it said of itself, and when its counter is behind ours."""
+        """Notes that the device was here and what it said of itself."""
         ...
 
-    def renew_token(self, device: Device, token_hash: str, at: datetime) -> None:
-        """Remembers a next token beside others not used yet; the present one stays good until one of them is used."""
-        ...
-
-    def own(self, device: Device, at: datetime) -> list[OwnRecord]:
-        """What the officer's other devices sent in the last 60 days, and every returned record, newest last."""
-        ...
-
-    def own_record(self, device: Device, record_id: str) -> Sealed | None:
-        """The bytes of a record of this officer, whichever device made it."""
+    def renew_token(self, device: Device, token_hash: str) -> None:
+        """Remembers the next token; the present one stays good until the next one is used."""
         ...
 
     def promise(self, device: Device, upload: Upload, expires_at: datetime, at: datetime) -> Media:
         """The upload, made if it was not there; else the one that is there, whosever it is, as it is."""
-        ...
-
-    def promised(self, device: Device, since: datetime) -> Promised:
-        """What the device has promised so far, for its quota."""
         ...
 
     def media(self, device: Device, media_id: str) -> Media | None:
@@ -217,14 +157,6 @@ class Store(Protocol):
 
     def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
         """`model_format`: the newest format of form models that the asking app reads."""
-        ...
-
-    def through(self, device: Device, at: datetime) -> None:
-        """Notes that the device has offered all that it holds and sent what was missing."""
-        ...
-
-    def keep_outcomes(self, device: Device, given: Sequence[GivenOutcome], at: datetime) -> list[OutcomeState]:
-        """Keeps those that are not among the reviews, for a person to confirm: one word for each, in order."""
         ...
 
     def try_form(self, device: Device, code: str, at: datetime) -> FormRef:

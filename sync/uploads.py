@@ -21,16 +21,7 @@ TUS_VERSION = "1.0.0"
 ALGORITHMS = ("sha1", "sha256")
 EXPIRES_AFTER = timedelta(days=30)
 COMPLETE = ("there", "unreadable")
-DAY = timedelta(days=1)
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """How many bytes one device may promise (R33): in uploads that no record names, and in a day."""
-
-    orphan_bytes: int = 256 * 1024 * 1024
-    daily_bytes: int = 4 * 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +31,9 @@ class Uploads:
     store: Store
     folder: Folder
     readable: Callable[[Path], bool]
-    quota: Quota = Quota()
 
     def create(self, device: Device, upload: Upload, at: datetime) -> Media:
         """P-31: the same promise again finds the same upload; another promise under the same id is refused."""
-        if self.store.media(device, upload.media_id) is None:
-            self._check_quota(device, upload, at)
         media = self.store.promise(device, upload, at + EXPIRES_AFTER, at)
         if media.account_id != device.account_id or (media.sha256, media.size_bytes) != (
             upload.sha256,
@@ -53,14 +41,6 @@ class Uploads:
         ):
             raise Problem("media-promise-differs")
         return self._standing(media)
-
-    def _check_quota(self, device: Device, upload: Upload, at: datetime) -> None:
-        """P-54: later there is room again: uploads expire, the day passes."""
-        promised = self.store.promised(device, at - DAY)
-        if promised.orphans + upload.size_bytes > self.quota.orphan_bytes:
-            raise Problem("media-quota", detail="finish or give up earlier uploads", headers={"Retry-After": "3600"})
-        if promised.lately + upload.size_bytes > self.quota.daily_bytes:
-            raise Problem("media-quota", detail="go on tomorrow", headers={"Retry-After": "3600"})
 
     def find(self, device: Device, media_id: str) -> Media:
         """The upload as it stands; Problem `media-unknown` also for one of somebody else, `media-erased`."""

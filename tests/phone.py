@@ -213,19 +213,15 @@ class Phone:
         """POST /sync/records with these records."""
         return self.post("/sync/records", {"records": [record.wire() for record in records]}, compress=compress)
 
-    def have(self, records: list[Sealed], media: list[str], **told: Any) -> Answer:
-        """POST /sync/have: what of this does the server lack? `told`: members of the report."""
+    def have(self, records: list[Sealed], media: list[str]) -> Answer:
+        """POST /sync/have: what of this does the server lack?"""
         pairs = [[record.record_id, hashlib.sha256(record.payload.encode()).hexdigest()] for record in records]
-        report = {"app_version": "0.1.0-test", "waiting": 0, "storage_persisted": True, "storage_free": 10**9} | told
+        report = {"app_version": "0.1.0-test", "waiting": 0, "storage_persisted": True, "storage_free": 10**9}
         return self.post("/sync/have", {"nonce": new_id(), "records": pairs, "media": media, "report": report})
 
     def changes(self, since: int = 0, model_format: int = 2) -> Answer:
         """GET /sync/changes."""
         path = f"/sync/changes?since={since}&format={model_format}"
-        return self.wire("GET", path, self.credentials(), b"")
-
-    def get(self, path: str) -> Answer:
-        """GET of any path."""
         return self.wire("GET", path, self.credentials(), b"")
 
     def try_form(self, code: str) -> Answer:

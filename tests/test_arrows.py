@@ -15,7 +15,7 @@ DOORS = (
 )
 ROOMS = (
     *("server.coverage", "server.review", "server.registers", "server.people", "server.plan"),
-    *("server.units", "server.intake", "server.backup", "server.restoration"),
+    *("server.units", "server.intake"),
 )
 LEAVES = ("server.config", "server.clock", "server.text", "server.payload", "server.version")
 HEAVY = ("pyxform", "openpyxl", "alembic", "flask_migrate", "xlrd", "docxtpl", "typst")

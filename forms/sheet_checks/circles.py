@@ -18,26 +18,12 @@ def check(source: Source) -> None:
         if not circle:
             return
         at = min(at for _, at in circle)
-        _tell(source, at, circle)
+        names = [source.items[at].name for _, at in circle]
+        column = "calculation" if source.items[at].row.get("calculation") else "relevant"
+        source.fault(
+            "circle", "survey", source.items[at].row.number, column, names=" → ".join(dict.fromkeys([*names, names[0]]))
+        )
         rules[("live", at)], rules[("calc", at)] = set(), set()
-
-
-def _tell(source: Source, at: int, circle: list[Step]) -> None:
-    """A group that waits for what is in it is a circle, as in ODK Collect: what is in it is hidden with it."""
-    first = source.items[at]
-    inside = next((source.items[one] for kind, one in circle if kind == "calc" and _is_inside(source, one, at)), None)
-    if inside is not None and not first.row.get("calculation"):
-        source.fault("inner_circle", "survey", first.row.number, "relevant", group=first.name, name=inside.name)
-        return
-    names = [source.items[one].name for _, one in circle]
-    column = "calculation" if first.row.get("calculation") else "relevant"
-    source.fault("circle", "survey", first.row.number, column, names=" → ".join(dict.fromkeys([*names, names[0]])))
-
-
-def _is_inside(source: Source, at: int, group: int) -> bool:
-    while at >= 0 and at != group:
-        at = source.items[at].parent
-    return at == group and source.items[group].kind.startswith("begin")
 
 
 def _rules(source: Source) -> dict[Step, set[Step]]:

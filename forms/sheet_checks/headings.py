@@ -7,7 +7,6 @@ from forms.kinds import LATER_COLUMNS, LATER_SHEETS
 from forms.sheet_checks.source import NO, Source
 from forms.sheets import KNOWN_SHEETS, Sheet
 
-_OF_A_LIST = ("list_name", "name", "label")  # a list may have any other column, whatever it is called
 _NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
 _IDLE_SETTINGS = ("submission_url", "auto_send", "auto_delete", "style", "sms_keyword", "client_editable", "namespaces")
 
@@ -35,8 +34,7 @@ def _columns(source: Source, sheet: Sheet) -> None:
         seen.setdefault(column.name, column.letter)
         _column(source, sheet, column.name)
     for needed in _NEEDED.get(sheet.name, ()):
-        if sheet.rows and needed not in seen and (sheet.name, needed) not in source.lacking:
-            source.lacking.add((sheet.name, needed))
+        if sheet.rows and needed not in seen:
             source.fault("missing_column", sheet.name, sheet.header_row, needed, name=needed)
 
 
@@ -45,13 +43,12 @@ def _column(source: Source, sheet: Sheet, name: str) -> None:
         for row in sheet.rows:
             if row.get(name):
                 source.fault("later", sheet.name, row.number, name, thing=name, needs=LATER_COLUMNS[name])
-    if is_known(sheet.name, name):
+    if is_known(sheet.name, name) or (sheet.name == "choices" and can_be_asked(name)):
         return
     meant = nearest(name.split("::")[0], OF_SHEET[sheet.name], 0.8)
-    if meant and not sheet.has(meant) and (sheet.name != "choices" or meant in _OF_A_LIST):
-        source.lacking.add((sheet.name, meant))
+    if sheet.name != "choices" and meant and not sheet.has(meant):
         source.fault("column_meant", sheet.name, sheet.header_row, name, heading=name, meant=meant)
-    elif sheet.name != "choices" or not can_be_asked(name):
+    else:
         source.warn("unknown_column", sheet.name, sheet.header_row, name, heading=name)
 
 

@@ -38,7 +38,6 @@ class Source:
     complete: bool = True
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-    lacking: set[tuple[str, str]] = field(default_factory=set)  # columns that are not there, or misspelt: told once
 
     @property
     def survey(self) -> Sheet:
@@ -50,8 +49,6 @@ class Source:
 
     def fault(self, code: str, sheet: str, row: int = 0, column: str = "", /, **details: object) -> None:
         """`column`: the name that XLSForm gives it; the author's heading and its letter are found here."""
-        if _OF_COLUMN.get(code) in self.lacking:
-            return
         self.faults.append(self._placed(code, sheet, row, column, details))
 
     def warn(self, code: str, sheet: str, row: int = 0, column: str = "", /, **details: object) -> None:
@@ -122,17 +119,5 @@ class Source:
         return (item for item in self.items if item.kind in SELECT_TYPES)
 
 
-# What every row would be told again where a whole column is not there: code → its sheet and column.
-_OF_COLUMN = {
-    "no_type": ("survey", "type"),
-    "no_name": ("survey", "name"),
-    "unknown_name": ("survey", "name"),
-    "no_label": ("survey", "label"),
-    "no_calculation": ("survey", "calculation"),
-    "no_list_name": ("choices", "list_name"),
-    "unknown_list": ("choices", "list_name"),
-    "no_choice_name": ("choices", "name"),
-    "choice_without_label": ("choices", "label"),
-}
 YES = ("yes", "true", "true()")
 NO = ("no", "false", "false()")

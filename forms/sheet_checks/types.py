@@ -151,8 +151,6 @@ def _parameter(source: Source, item: Item, name: str, value: str) -> None:
         source.fault("parameter_number", *place, name=name, value=value)
     elif known.number == "count" and not _COUNT.match(value):
         source.fault("parameter_count", *place, name=name, value=value)
-    elif known.idle:
-        source.warn("idle_parameter", *place, name=name)
 
 
 def _range(source: Source, item: Item, given: dict[str, str]) -> None:

@@ -77,27 +77,20 @@ def _identity(node: Node) -> object:
 
 
 def in_document_order(nodes: Iterable[Node]) -> list[Node]:
-    found, places = list(nodes), dict[Node, _Places]()
-    return found if len(found) < 2 else sorted(found, key=lambda node: _address(node, places))
+    found = list(nodes)
+    return found if len(found) < 2 else sorted(found, key=_address)
 
 
-_Places = dict[Node, tuple[int, int]]
-
-
-def _address(node: Node, places: dict[Node, _Places]) -> list[tuple[int, int]]:
+def _address(node: Node) -> list[tuple[int, int]]:
     """Places from the root down; nodes of other documents keep their order by being stable in the sort."""
     address: list[tuple[int, int]] = []
-    while (parent := node.parent) is not None:
-        if parent not in places:
-            places[parent] = _places_in(parent)
-        address.append(places[parent].get(node, (0, 0)))
-        node = parent
+    while node.parent is not None:
+        children = node.parent.children or {}
+        kinds = list(children)
+        at = children.get(node.name, [])
+        address.append((kinds.index(node.name) if node.name in kinds else 0, at.index(node) if node in at else 0))
+        node = node.parent
     return address[::-1]
-
-
-def _places_in(parent: Node) -> _Places:
-    kinds = enumerate((parent.children or {}).values())
-    return {node: (kind, at) for kind, nodes in kinds for at, node in enumerate(nodes)}
 
 
 def _singles(value: Value) -> list[Value]:

@@ -53,17 +53,13 @@ def indexed_repeat(scope: Scope, nodes: Value, *places: Value) -> list[Node]:
     found = nodes if isinstance(nodes, list) else []
     for rows, at in zip(places[::2], places[1::2], strict=False):
         chosen = _rows_at(rows, amount(scope, at))
-        found = [node for node in found if any(one in chosen for one in _above(node))]
+        found = [node for node in found if chosen & set(_above(node))]
     return found
 
 
 def _rows_at(rows: Value, at: float) -> set[Node]:
-    """Each repeat is walked over once."""
-    wanted = dict.fromkeys(rows if isinstance(rows, list) else ())
-    if at < 1 or not at.is_integer():  # NaN and infinity too
-        return set()
-    repeats = {(row.parent, row.name): row.parent for row in wanted if row.parent is not None}
-    return {row for (_, name), of in repeats.items() for row in of.child(name)[int(at) - 1 : int(at)] if row in wanted}
+    wanted = rows if isinstance(rows, list) else []
+    return {row for row in wanted if row.parent is not None and 0 < at == _place_among(row.parent.child(row.name), row)}
 
 
 def _above(node: Node) -> Iterator[Node]:

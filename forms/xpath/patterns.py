@@ -1,17 +1,15 @@
 """Patterns of regex(): what Python and the phone's JavaScript read alike, and what is wrong with others.
 
 Classes are ASCII (\\d \\w \\s, as in ODK Collect) but for \\p{L}, \\p{Lu}, \\p{Ll}, \\p{M} and \\p{N}. "." takes a line
-break too: a guard must not be passed by pressing Enter. No text keeps a matcher busy: a pattern that could be read in
-many ways is walked (walks.py), and one that cannot be walked is none.
+break too: a guard must not be passed by pressing Enter.
 """
 
 import re
+import sys
+import unicodedata
 from functools import lru_cache
 
-from forms.xpath.automaton import tree_of
-from forms.xpath.letters import of_kind
-from forms.xpath.readings import is_read_in_one_way
-from forms.xpath.walks import Walk, walk_of
+from forms.xpath.endless import is_endless
 
 _UNICODE = re.compile(r"\\(?P<not>[pP])\{(?P<kind>L|Lu|Ll|M|N)\}")
 _PART = re.compile(r"\\[pP]\{[^}]*\}|\\.|\[|\]", re.DOTALL)
@@ -24,8 +22,8 @@ _SETS = re.compile(r"\[:|--|&&|~~|\|\|")  # inside [ ]: set operations for some,
 
 
 @lru_cache(maxsize=512)
-def pattern_of(text: str) -> re.Pattern[str] | Walk | None:
-    """What matches, None if the text is no pattern (see pattern_fault)."""
+def pattern_of(text: str) -> re.Pattern[str] | None:
+    """The pattern, None if it is none (see pattern_fault)."""
     try:
         return _read(text)
     except (re.error, RecursionError, OverflowError):
@@ -42,25 +40,17 @@ def pattern_fault(text: str) -> Exception | None:
 
 
 class EndlessPattern(re.error):
-    """Some text would keep the matcher busy for ever, and it cannot be walked."""
+    """Some text would keep the matcher busy for ever."""
 
 
-def drawing_of(text: str) -> str:
-    """How a phone walks this pattern; "" for one that it matches as it is."""
-    found = pattern_of(text)
-    return found.drawn() if isinstance(found, Walk) else ""
-
-
-def _read(text: str) -> re.Pattern[str] | Walk:
+def _read(text: str) -> re.Pattern[str]:
     if one_sided := _one_sided(text):
         raise re.error(f"{one_sided} is not read alike everywhere")
     written = _with_letters(text)
     pattern = re.compile(written, re.ASCII | re.DOTALL)
-    tree = tree_of(written)
-    try:
-        return pattern if is_read_in_one_way(tree) else walk_of(tree)
-    except OverflowError as error:
-        raise EndlessPattern(str(error)) from error
+    if is_endless(written):
+        raise EndlessPattern("a repetition in a repetition")
+    return pattern
 
 
 def _one_sided(text: str) -> str | None:
@@ -95,4 +85,12 @@ def _with_letters(text: str) -> str:
 @lru_cache(maxsize=8)
 def _ranges(kind: str) -> str:
     """Every character of a general category, as ranges of a class."""
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in of_kind(kind))
+    found: list[list[int]] = []
+    for code in range(sys.maxunicode + 1):
+        if not unicodedata.category(chr(code)).startswith(kind):
+            continue
+        if found and found[-1][1] == code - 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)

@@ -8,25 +8,13 @@ from forms.xpath.patterns import pattern_of
 from forms.xpath.scope import Scope
 from forms.xpath.values import Value, string, text_of
 
-MOST_LETTERS = 100_000  # of what is put together: calculations that double each other's text would fill any memory
-
 
 def concat(_: Scope, *values: Value) -> str:
-    return _together("", texts(values))
+    return "".join(texts(values))
 
 
 def join(_: Scope, separator: Value, *values: Value) -> str:
-    return _together(string(separator), texts(values))
-
-
-def _together(between: str, parts: list[str]) -> str:
-    size = sum(map(_size, parts)) + _size(between) * max(len(parts) - 1, 0)
-    return between.join(parts) if size <= MOST_LETTERS else ""
-
-
-def _size(text: str) -> int:
-    """In UTF-16, as a browser counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return string(separator).join(texts(values))
 
 
 def substr(scope: Scope, value: Value, start: Value, end: Value | None = None) -> str:
@@ -78,4 +66,4 @@ def normalized(scope: Scope, value: Value | None = None) -> str:
 def regex(_: Scope, value: Value, expression: Value) -> bool:
     """F-regex: the whole value must match, as in ODK Collect."""
     pattern = pattern_of(string(expression))
-    return pattern is not None and bool(pattern.fullmatch(string(value)))
+    return pattern is not None and pattern.fullmatch(string(value)) is not None

@@ -1,15 +1,14 @@
 """Mounts the blueprint of `sync`: its store, keys, clock, photos and policies, and the middleware of bodies."""
 
-from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError
+from flask import Flask, request
 
 from server import bodies, media_files
 from server.clock import PLAN_ZONE, now
 from server.config import Config
 from server.keys import KeyRing
 from server.people import policy, throttle
-from server.stores import COPIES, STORE, SqlStore, unanswered
-from sync.door import Parts, refusal
+from server.stores import COPIES, STORE, SqlStore
+from sync.door import Parts
 from sync.media import Folder
 from sync.routes import DEFAULT_POLICY, POLICIES, sync_blueprint
 
@@ -22,16 +21,11 @@ def mount(app: Flask, limits: bodies.Limits | None = None) -> None:
     app.extensions[STORE] = SqlStore()
     app.extensions[COPIES] = copies = media_files.DisplayCopies(folder)
     blueprint = sync_blueprint(_parts(app, keys, folder, copies))
-    blueprint.register_error_handler(OperationalError, _refuse_for_the_database)
     app.register_blueprint(blueprint)
     policy.cover(app, blueprint.name, DEFAULT_POLICY)
     for endpoint, declared in POLICIES.items():
         policy.cover(app, f"{blueprint.name}.{endpoint}", declared)
     bodies.install(app, limits)
-
-
-def _refuse_for_the_database(error: OperationalError) -> Response:
-    return refusal(unanswered(error))
 
 
 def _parts(app: Flask, keys: KeyRing, folder: Folder, copies: media_files.DisplayCopies) -> Parts:

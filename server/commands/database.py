@@ -11,7 +11,6 @@ import flask_migrate
 import flask_migrate.cli
 from flask import Flask, current_app, g
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import inspect
 
 from server.db import db as database
 
@@ -23,14 +22,6 @@ def attach() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     flask_migrate.Migrate(app, database, directory=str(MIGRATIONS), render_as_batch=True)
-
-
-def is_ready() -> bool:
-    """Whether there is a database with our tables."""
-    url = database.engine.url
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return False
-    return bool(inspect(database.engine).has_table("installation"))
 
 
 def upgrade() -> None:

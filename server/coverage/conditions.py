@@ -65,7 +65,7 @@ class Conditions:
             return [registers.me(officer)] if officer else []
         key = (name, record.phone_unit_id)
         if key not in self._registers:
-            self._registers[key] = registers.rows(self._session, *key)
+            self._registers[key] = registers.rows(*key)
         return self._registers[key]
 
 

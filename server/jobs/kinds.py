@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from server import config, keys
+from server import config
 from server.db import db, transaction
 from server.people.sign_in import IDLE, KNOWN_FOR
 from server.plan import form_reading, form_uploads
 from server.queries import jobs, sign_in
-from server.stores import reread
 from server.stores.sql import SqlStore
 from sync.media import Folder
 from sync.problems import Problem
@@ -49,12 +48,6 @@ def expire_uploads(_detail: Mapping[str, Any], at: datetime) -> None:
             store.drop_media(media_id, at)
 
 
-def read_again(_detail: Mapping[str, Any], at: datetime) -> None:
-    """Opens held records whose form version or unit is known by now."""
-    reread.likely(SqlStore(), keys.current(), at)
-    db.session().rollback()
-
-
 def optimise(_detail: Mapping[str, Any], _at: datetime) -> None:
     session = db.session()
     jobs.optimise(session)
@@ -64,7 +57,6 @@ def optimise(_detail: Mapping[str, Any], _at: datetime) -> None:
 KINDS: Mapping[str, Kind] = {
     "prune-sign-ins": Kind(prune_sign_ins, timedelta(hours=1)),
     "expire-uploads": Kind(expire_uploads, timedelta(minutes=10)),
-    "read-again": Kind(read_again, timedelta(minutes=10)),
     form_uploads.JOB: Kind(form_reading.run, given_up=form_reading.give_up),
     "optimise": Kind(optimise, timedelta(hours=6)),
 }

@@ -52,28 +52,15 @@ class Device(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     public_key: Mapped[str]  # SPKI, base64url
-    token_hash: Mapped[str] = mapped_column(unique=True)  # `unheard:<uid>` until its first token was used
-    next_token_hash: Mapped[str | None] = mapped_column(unique=True)  # before 0004; since then `device_token`
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    next_token_hash: Mapped[str | None] = mapped_column(unique=True)  # renewed; the old one lives until this is used
     token_issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[str]  # active | revoked
     enrolled_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_contact_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     max_device_seq: Mapped[int] = mapped_column(default=0)
-    seen_elsewhere: Mapped[int] = mapped_column(default=0, server_default="0")  # numbers of records not filed under it
-    counter_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its own counter was below ours
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what the phone says of itself
-
-
-class DeviceToken(Base):
-    """A token that was told to a device and not used yet: its first use makes it the device's own (P-04)."""
-
-    __tablename__ = "device_token"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    offered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class EnrolmentCode(Base):

@@ -42,8 +42,6 @@ class Record(Base):
         Index("ix_record_unit_held", "unit_id", "held_on"),
         Index("ix_record_replaces", "replaces", "account_id"),  # who waits for the record that just arrived?
         Index("ix_record_form", "form_id", "trial", "form_version"),  # how many of each version; which are trials?
-        Index("ix_record_device", "device_id", "device_seq"),  # which of its numbers has a device sent?
-        Index("ix_record_held", "held_reason", "status"),  # what is in quarantine, and why?
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -140,10 +138,7 @@ class Media(Base):
     """A photo that a record promises, and how far its bytes are (D18)."""
 
     __tablename__ = "media"
-    __table_args__ = (
-        Index("ix_media_record", "record_id"),
-        Index("ix_media_device", "device_id", "created_at", "size_bytes"),  # how much has a device promised lately?
-    )
+    __table_args__ = (Index("ix_media_record", "record_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     media_id: Mapped[str] = mapped_column(unique=True)  # 32 hex digits, also the tus upload's name

@@ -18,7 +18,6 @@ from server.pages import (  # noqa: F401  each module puts its views on the blue
     record,
     records,
     registers,
-    restoration,
     sign_in,
     t2_modes,
     units,

@@ -12,7 +12,6 @@ from typing import Any
 
 from forms.model import Form, Group, Node, Question, Repeat
 from server.pages import words
-from server.pages.marked import plain
 from server.pages.phrases import gettext
 from server.pages.words import said
 
@@ -82,7 +81,7 @@ def sections(form: Form, answers: Answers, before: Answers | None, reading: Read
 def label_of(form: Form, path: str) -> str:
     """The words of the question at `path`; the path itself where the form has none."""
     question = form.question(path)
-    return plain(said(question.label)) if question and question.label else path.rsplit("/", 1)[-1]
+    return said(question.label) if question and question.label else path.rsplit("/", 1)[-1]
 
 
 def _in_order(form: Form, now: Mapping[str, Given], then: Mapping[str, Given]) -> list[str]:
@@ -108,9 +107,9 @@ def _given(nodes: tuple[Node, ...], answers: Answers, prefix: str, heading: str)
                 yield Given(node, f"{prefix}/{node.name}", heading, held if isinstance(held, str) else "")
         elif isinstance(node, Group):
             inside = held if isinstance(held, Mapping) else {}
-            yield from _given(node.children, inside, f"{prefix}/{node.name}", heading or plain(said(node.label)))
+            yield from _given(node.children, inside, f"{prefix}/{node.name}", heading or said(node.label))
         else:
-            yield from _instances(node, held, f"{prefix}/{node.name}", heading or plain(said(node.label)))
+            yield from _instances(node, held, f"{prefix}/{node.name}", heading or said(node.label))
 
 
 def _instances(repeat: Repeat, held: object, prefix: str, heading: str) -> Iterator[Given]:
@@ -162,7 +161,7 @@ def _chosen(form: Form, question: Question, value: str, labels: Labels) -> list[
         found = labels(options.register, [_uid(name) for name in names])
         return [_item(name, found) for name in names]
     choices = form.choices.get(options.choices or "", ()) if options else ()
-    known = {choice.name: plain(said(choice.label)) or choice.name for choice in choices}
+    known = {choice.name: said(choice.label) or choice.name for choice in choices}
     return [known.get(name, name) for name in names]
 
 

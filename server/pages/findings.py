@@ -19,8 +19,6 @@ def said(code: str, question: str, detail: Mapping[str, Any]) -> str:
         "form-unknown": gettext("Máy chủ chưa có phiên bản biểu mẫu này; bản ghi được giữ nguyên."),
         "form-differs": gettext("Nội dung và phong bì nêu hai biểu mẫu khác nhau."),
         "payload-unreadable": gettext("Không đọc được nội dung; các byte được giữ nguyên."),
-        "app-newer": gettext("Máy dùng bản ứng dụng mới hơn máy chủ; bản ghi được giữ nguyên, đọc lại sau."),
-        "intake-failed": gettext("Máy chủ chưa xếp được bản ghi này; các byte được giữ nguyên."),
         "check-failed": gettext("Máy chủ không kiểm tra được bản ghi này; cần người xem."),
         "unit-unknown": gettext("Không rõ đơn vị %(unit)s.", unit=detail.get("unit", "")),
         "filed-under-successor": gettext("Đơn vị trên máy đã sáp nhập; bản ghi xếp vào đơn vị kế tiếp."),
@@ -35,6 +33,5 @@ def held(reason: str | None) -> str:
     reasons = {
         "after-revocation": gettext("Máy đã bị thu hồi khi gửi bản ghi này."),
         "officer-disabled": gettext("Tài khoản của cán bộ đã bị khóa."),
-        "officer-moved": gettext("Ngày tổ chức sau ngày cán bộ thôi nhiệm vụ ở đơn vị này."),
     }
     return reasons.get(reason or "") or said(reason or "", "", {})

@@ -143,7 +143,7 @@ def _qr(code: str) -> Markup:
 def _words_of(faults: list[str]) -> dict[str, str]:
     words = {
         "no-file": gettext("Chọn một tệp biểu mẫu."),
-        "form-kind": gettext("Biểu mẫu là tệp .xlsx, .xlsm, .md, .csv hoặc .xml. Tệp .xls thì lưu lại thành .xlsx."),
+        "form-kind": gettext("Biểu mẫu là tệp .xlsx, .md, .csv hoặc .xml. Tệp .xls thì mở rồi lưu lại thành .xlsx."),
         "form-size": gettext("Tệp biểu mẫu lớn quá 5 MB."),
         "file-kind": gettext("Tệp kèm theo là .csv, ảnh (.png, .jpg, .webp) hoặc tiếng (.mp3, .ogg, .wav, .m4a)."),
         "file-size": gettext("Một tệp kèm theo lớn quá 6 MB."),

@@ -16,7 +16,7 @@ from server.pages.phrases import gettext, pgettext
 from server.pages.words import said
 from server.people import door
 from server.people.principal import ADMINISTRATOR, DESK_ROLES, REVIEWER, STAFF, Principal
-from server.queries import desk_people, desk_units, queue, restoration, units
+from server.queries import desk_people, desk_units, queue, units
 from server.queries.desk_units import PeriodLine, PlanLine
 from server.queries.scope import Scope, units_in_scope, within
 from server.queries.system import installation
@@ -94,7 +94,6 @@ def surroundings() -> dict[str, object]:
         "my_unit": said(home.label) if home else "",
         "navigation": navigation(me),
         "demo": bool(row and row.demo),
-        "restored_at": restoration.open_since(session()),
     }
 
 
@@ -116,8 +115,6 @@ def done(code: str) -> str | None:
         "form-reopened": gettext("Đã mở lại bản này."),
         "form-dropped": gettext("Đã bỏ bản nháp."),
         "password": gettext("Đã đổi mật khẩu."),
-        "outcomes-confirmed": gettext("Đã xác nhận. Các kết quả duyệt này lại tính vào số liệu."),
-        "restoration-closed": gettext("Đã đóng. Máy chủ dùng bình thường."),
     }
     return words.get(code)
 

@@ -17,7 +17,7 @@ from server.pages.blueprint import desk
 from server.pages.frame import page, scope, session, unit_named
 from server.pages.paging import pages, part
 from server.pages.phrases import gettext
-from server.pages.words import number, said
+from server.pages.words import said
 from server.people import accounts, devices, door, enrolment
 from server.people.accounts import Added, Person
 from server.people.policy import policy
@@ -106,9 +106,7 @@ def list_devices() -> ResponseReturnValue:
 @desk.get("/devices/<uid>")
 @policy("desk:administrator,reviewer")
 def device(uid: str) -> ResponseReturnValue:
-    found = _device(uid)
-    clock_said = clock_words(found.clock_offset_ms)
-    return page("device.html", section="people", device=found, clock=clock_said, megabytes=megabytes)
+    return page("device.html", section="people", device=_device(uid))
 
 
 @desk.post("/devices/<uid>/revoke")
@@ -124,22 +122,6 @@ def unit_in_scope(key: str) -> None:
     """An administrator adds people inside their own scope only; elsewhere the unit does not exist for them."""
     if desk_units.unit(session(), scope(ADMINISTRATOR), key) is None:
         raise Problem("not-found")
-
-
-def megabytes(size_bytes: int) -> str:
-    return number(round(size_bytes / 1_000_000))
-
-
-def clock_words(offset_ms: int | None) -> str | None:
-    """How wrong the phone's clock is: what must be added to it to get ours."""
-    if offset_ms is None:
-        return None
-    minutes = round(abs(offset_ms) / 60_000)
-    if minutes < 2:
-        return gettext("đúng giờ")
-    if offset_ms > 0:
-        return gettext("chậm %(minutes)s phút", minutes=number(minutes))
-    return gettext("nhanh %(minutes)s phút", minutes=number(minutes))
 
 
 def qr(code: str) -> Markup:

@@ -9,7 +9,6 @@ from flask import g
 from forms import model_json
 from forms.model import Form
 from server.pages.frame import session
-from server.pages.marked import plain
 from server.pages.phrases import gettext
 from server.pages.words import said
 from server.queries import desk_words
@@ -31,7 +30,7 @@ def method_of(form: Form, code: str) -> str:
     """The words of a method's code as this form has them."""
     question = next((q for q in form.questions() if q.name == METHOD), None)
     listed = form.choices.get(question.options.choices or "", ()) if question and question.options else ()
-    return next((plain(said(choice.label)) for choice in listed if choice.name == code), "")
+    return next((said(choice.label) for choice in listed if choice.name == code), "")
 
 
 def form_named(form_id: str, version: str) -> Form | None:

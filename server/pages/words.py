@@ -19,7 +19,6 @@ from flask_babel import Babel  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from server.clock import PLAN_ZONE
-from server.pages.marked import marked, plain
 from server.pages.phrases import gettext, language_now, ngettext
 from server.pages.statuses import role
 
@@ -138,7 +137,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "lasting": lasting,
     "lines": lines,
-    "marked": marked,
-    "plain": plain,
     "role": role,
 }

@@ -14,8 +14,8 @@ from server import audit
 from server.db import transaction
 from server.people import throttle
 from server.people.throttle import Limit
-from server.queries import devices_sync, people
 from server.queries import enrolment as rows
+from server.queries import people
 from server.queries.enrolment import NewDevice
 from sync.problems import Problem
 from sync.signatures import usable_key
@@ -72,7 +72,7 @@ def redeem(asking: Asking, at: datetime) -> Redeemed:
     with transaction() as session:
         charged = throttle.charge(session, _limits(asking.network), at)
     with transaction() as session:
-        redeemed = _spend(session, asking, at) or _again(session, asking, at)
+        redeemed = _spend(session, asking, at)
         if redeemed is not None:
             throttle.refund(session, charged)
     if redeemed is None:
@@ -115,32 +115,13 @@ def _spend(session: Session, asking: Asking, at: datetime) -> Redeemed | None:
     account = people.account_by_id(session, spent.account_id)
     if account is None or not account.active:
         raise Problem("account-disabled")
-    uid = secrets.token_hex(DEVICE_ID_BYTES)
-    new = NewDevice(uid, spent.account_id, spent.unit_id, asking.public_key, devices_sync.unheard(uid))
+    token, uid = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_hex(DEVICE_ID_BYTES)
+    token_hash = hashlib.sha256(token.encode()).hexdigest()
+    new = NewDevice(uid, spent.account_id, spent.unit_id, asking.public_key, token_hash)
     device_id = rows.add_device(session, new, _report(asking), at)
     rows.bind_code(session, spent.id, device_id)
     audit.note(session, "device.enrolled", f"device:{uid}", account.id, device_id, None, at)
-    return Redeemed(device_id, uid, _token(session, device_id, at), account.id, account.uid, spent.unit_id)
-
-
-def _again(session: Session, asking: Asking, at: datetime) -> Redeemed | None:
-    """P-51: the answer was lost. Whoever has code and key is the phone that spent it, until it is heard of."""
-    code = rows.code(session, hash_of(asking.code))
-    if code is None or code.device_id is None or code.expires_at <= at:
-        return None
-    uid = rows.unheard_device(session, code.device_id, asking.public_key)
-    account = people.account_by_id(session, code.account_id)
-    if uid is None or account is None or not account.active:
-        return None
-    audit.note(session, "device.enrolled-again", f"device:{uid}", account.id, code.device_id, None, at)
-    token = _token(session, code.device_id, at)
-    return Redeemed(code.device_id, uid, token, account.id, account.uid, code.unit_id)
-
-
-def _token(session: Session, device_id: int, at: datetime) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    devices_sync.offer_token(session, device_id, hashlib.sha256(token.encode()).hexdigest(), at)
-    return token
+    return Redeemed(device_id, uid, token, account.id, account.uid, spent.unit_id)
 
 
 def _report(asking: Asking) -> dict[str, object]:

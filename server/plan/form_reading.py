@@ -84,16 +84,16 @@ def _taken(known: VersionLine | None) -> Fault | None:
 
 
 def _row(upload: ToRead, found: ReadForm) -> NewVersion:
-    text = "" if upload.kind in ("xlsx", "xlsm") else upload.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    text = "" if upload.kind == "xlsx" else upload.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
     return NewVersion(
         form_id=found.form_id,
         version=found.version,
         title=dict(found.title) or {"vi": found.form_id},
         model_format=int(json.loads(found.model).get("model_format", MODEL_FORMAT)),
         source=text,
-        source_kind="xlsx" if upload.kind == "xlsm" else upload.kind,
+        source_kind=upload.kind,
         source_name=upload.file_name,
-        source_file=(upload.kind == "xlsm" and found.xlsform) or upload.body,  # without what a workbook runs
+        source_file=upload.body,
         xlsform=found.xlsform,
         xform=found.xform,
         model=found.model,

@@ -12,7 +12,7 @@ from server.queries import jobs
 from server.queries.form_uploads import Given, GivenFile
 
 JOB = "form-read"
-FORM_KINDS = ("xlsx", "xlsm", "md", "csv", "xml")
+FORM_KINDS = ("xlsx", "md", "csv", "xml")
 FILE_KINDS: Mapping[str, str] = {
     "csv": "csv",
     **dict.fromkeys(("png", "jpg", "jpeg", "webp"), "image"),

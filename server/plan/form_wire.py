@@ -22,7 +22,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One file; `kind`: xlsx | xlsm | md | csv | xml for the form, csv | image | audio for what lies beside it."""
+    """One file; `kind`: xlsx | md | csv | xml for the form, csv | image | audio for what lies beside it."""
 
     name: str
     kind: str

@@ -1,19 +1,18 @@
 """What a phone is told: forms, decisions on its officer's records, the period that figures are of, immutable files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 import brotli
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from server.models.people import Account
 from server.models.plan import FormTrial, FormVersion, Period, Plan, SyncFile
 from server.models.records import Chain, Record, Review
 
-NO_UNIT = -1
 MOST_NEWS = 500  # in one answer; the cursor stands at the last of them
 
 
@@ -41,8 +40,6 @@ class Decision:
     fields: tuple[str, ...]
     by: str
     at: datetime
-    by_account: str
-    same_as: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +93,6 @@ def newer_format(session: Session, model_format: int) -> int | None:
 
 def decisions(session: Session, account_id: int, since: int) -> list[Decision]:
     """Decisions after `since`, in the order in which they were made."""
-    return _decisions(session, Record.account_id == account_id, Review.seq > since)
-
-
-def decisions_on(session: Session, record_pks: Collection[int]) -> dict[int, Decision]:
-    """The last decision on each of these records, by the record's row."""
-    told = select(Review.record_pk, func.max(Review.seq)).where(Review.record_pk.in_(record_pks))
-    last = dict(iter(session.execute(told.group_by(Review.record_pk))))
-    found = {d.seq: d for d in _decisions(session, Review.seq.in_(last.values()))}
-    return {pk: found[seq] for pk, seq in last.items() if seq in found}
-
-
-def _decisions(session: Session, *wanted: ColumnElement[bool]) -> list[Decision]:
-    target = aliased(Chain)
     rows = session.execute(
         select(
             Review.seq,
@@ -120,28 +104,15 @@ def _decisions(session: Session, *wanted: ColumnElement[bool]) -> list[Decision]
             Account.name,
             Account.office,
             Review.at,
-            Account.uid,
-            target.root_record_id.label("same_as"),
         )
         .join(Record, Record.id == Review.record_pk)
         .join(Chain, Chain.id == Review.chain_id)
         .join(Account, Account.id == Review.account_id)
-        .join(target, target.id == Chain.linked_to_id, isouter=True)
-        .where(*wanted)
+        .where(Record.account_id == account_id, Review.seq > since)
         .order_by(Review.seq)
         .limit(MOST_NEWS)
     )
-    return [
-        Decision(
-            *row[:5],
-            tuple(row.fields),
-            _signed(row.name, row.office),
-            row.at,
-            row.uid,
-            row.same_as if row.outcome == "same_as" else None,
-        )
-        for row in rows
-    ]
+    return [Decision(*row[:5], tuple(row.fields), _signed(row.name, row.office), row.at) for row in rows]
 
 
 def _signed(name: str, office: str | None) -> str:
@@ -168,13 +139,13 @@ def period_on(session: Session, day: date) -> PeriodLine | None:
     return PeriodLine(chosen.id, chosen.label)
 
 
-def file(session: Session, sha256: str, unit_id: int | None) -> File | None:
-    """An immutable file, if a device of this unit may read it (None: of no unit's members); a form is one too."""
+def file(session: Session, sha256: str, unit_id: int) -> File | None:
+    """An immutable file, if a device of this unit may read it; a compiled form is one too."""
     # P-41: the condition stands in the query; for another unit's device there is no such row.
     row = session.execute(
         select(SyncFile.body, SyncFile.body_br, SyncFile.media_type).where(
             SyncFile.sha256 == sha256,
-            or_(SyncFile.sensitive_unit_id.is_(None), SyncFile.sensitive_unit_id == (unit_id or NO_UNIT)),
+            or_(SyncFile.sensitive_unit_id.is_(None), SyncFile.sensitive_unit_id == unit_id),
         )
     ).one_or_none()
     if row:

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.models.people import Account, Device, Grant
-from server.models.records import Record
 from server.models.units import Unit
 from server.queries.scope import Scope
 from server.queries.slices import Slice
@@ -35,10 +34,7 @@ class PersonListed:
 
 @dataclass(frozen=True, slots=True)
 class DeviceListed:
-    """From `waiting` to `clock_offset_ms`: what the phone itself said at its last contact; None where it said nothing.
-
-    `gap`: numbers below its highest one under which no record has come. `counter_back_at`: when its counter was behind.
-    """
+    """`waiting` is what the phone itself said at its last contact."""
 
     uid: str
     name: str
@@ -50,16 +46,6 @@ class DeviceListed:
     waiting: int
     app_version: str
     storage_persisted: bool | None
-    oldest_waiting_at: datetime | None
-    photos_waiting: int | None
-    needs_help: int | None
-    drafts: int | None
-    storage_used: int | None
-    storage_free: int | None
-    clock_offset_ms: int | None
-    counter_back_at: datetime | None
-    highest: int
-    gap: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +96,8 @@ def devices(
         .where(*inside)
         .order_by(Device.state, Device.last_contact_at, Device.id)
     )
-    rows = session.execute(wanted.offset(part.offset).limit(part.limit)).all()
-    seen = _numbers_seen(session, [device.id for device, _, _ in rows])
-    return [_device(device, name, label, seen.get(device.id, 0)) for device, name, label in rows], total
+    rows = session.execute(wanted.offset(part.offset).limit(part.limit))
+    return [_device(device, name, label) for device, name, label in rows], total
 
 
 def device(session: Session, scope: Scope, uid: str) -> DeviceListed | None:
@@ -123,10 +108,7 @@ def device(session: Session, scope: Scope, uid: str) -> DeviceListed | None:
         .where(Device.uid == uid, Device.unit_id.in_(scope))
     )
     row = session.execute(wanted).one_or_none()
-    if row is None:
-        return None
-    found, name, label = row
-    return _device(found, name, label, _numbers_seen(session, [found.id]).get(found.id, 0))
+    return None if row is None else _device(*row)
 
 
 def on_phones(session: Session, units: Scope, silent_before: datetime) -> OnPhones:
@@ -187,24 +169,8 @@ def _person(account: Account, label: dict[str, Any], roles: Sequence[str], devic
     )
 
 
-def _numbers_seen(session: Session, ids: Collection[int]) -> dict[int, int]:
-    """How many different numbers up to its highest one each device's own records bear."""
-    counted = (
-        select(Record.device_id, func.count(Record.device_seq.distinct()))
-        .join(Device, Device.id == Record.device_id)
-        .where(Record.device_id.in_(ids), Record.device_seq <= Device.max_device_seq)
-    )
-    return dict(iter(session.execute(counted.group_by(Record.device_id))))
-
-
-def _whole(report: dict[str, Any], name: str) -> int | None:
-    value = report.get(name)
-    return None if value is None else int(value)
-
-
-def _device(device: Device, person: str, label: dict[str, Any], seen: int) -> DeviceListed:
+def _device(device: Device, person: str, label: dict[str, Any]) -> DeviceListed:
     report = device.report or {}
-    oldest = report.get("oldest_waiting_at")
     return DeviceListed(
         uid=device.uid,
         name=str(report.get("name") or device.uid[:6]),
@@ -216,14 +182,4 @@ def _device(device: Device, person: str, label: dict[str, Any], seen: int) -> De
         waiting=int(report.get("waiting") or 0),
         app_version=str(report.get("app_version") or ""),
         storage_persisted=report.get("storage_persisted"),
-        oldest_waiting_at=datetime.fromisoformat(oldest) if oldest else None,
-        photos_waiting=_whole(report, "photos_waiting"),
-        needs_help=_whole(report, "needs_help"),
-        drafts=_whole(report, "drafts"),
-        storage_used=_whole(report, "storage_used"),
-        storage_free=_whole(report, "storage_free"),
-        clock_offset_ms=_whole(report, "clock_offset_ms"),
-        counter_back_at=device.counter_back_at,
-        highest=device.max_device_seq,
-        gap=max(0, device.max_device_seq - seen - device.seen_elsewhere),
     )

@@ -1,19 +1,15 @@
 """Devices as `sync` knows them: who bears a token, what the phone said of itself, the next token."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from server.models.people import Account, Device, DeviceToken, Grant
-from server.models.records import Record
-from server.models.units import Unit, UnitPath
-
-OFFICER = "officer"
-MOST_OFFERS = 8  # tokens that were told and not used: some of them never arrived
+from server.models.people import Account, Device
+from server.models.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +25,7 @@ class Bearer:
     token_issued_at: datetime
     state: str
     account_active: bool
-    device_seq: int
     by_next: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Another active device of the same officer and name, and what it said last."""
-
-    name: str
-    waiting: int
-    last_contact_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +44,7 @@ class Officer:
 
 
 def bearer(session: Session, token_hash: str) -> Bearer | None:
-    offered = select(DeviceToken.device_id).where(DeviceToken.token_hash == token_hash)
-    return _one(session, or_(Device.token_hash == token_hash, Device.id.in_(offered)), token_hash)
+    return _one(session, or_(Device.token_hash == token_hash, Device.next_token_hash == token_hash), token_hash)
 
 
 def by_uid(session: Session, uid: str) -> Bearer | None:
@@ -78,7 +63,6 @@ def _one(session: Session, condition: Any, token_hash: str) -> Bearer | None:
             Device.token_issued_at,
             Device.state,
             Account.active,
-            Device.max_device_seq,
             Device.token_hash,
         )
         .join(Account, Account.id == Device.account_id)
@@ -92,41 +76,23 @@ def _one(session: Session, condition: Any, token_hash: str) -> Bearer | None:
     return Bearer(*values)
 
 
-def retire_old_token(session: Session, token_hash: str) -> None:
-    """The offered token becomes the token; of two first uses at one instant one finds nothing left to do.
-
-    Others that were offered stay good: of two answers at one moment nobody knows which one the phone kept.
-    """
-    offer = session.execute(
-        select(DeviceToken.device_id, DeviceToken.offered_at).where(DeviceToken.token_hash == token_hash)
-    ).one_or_none()
-    if offer is None:
-        return
+def retire_old_token(session: Session, token_hash: str, at: datetime) -> None:
+    """The renewed token becomes the token; of two first uses at one instant one finds nothing left to do."""
     session.execute(
         update(Device)
-        .where(Device.id == offer.device_id)
-        .values(token_hash=token_hash, token_issued_at=offer.offered_at)
+        .where(Device.next_token_hash == token_hash)
+        .values(token_hash=token_hash, next_token_hash=None, token_issued_at=at)
         .execution_options(synchronize_session=False)
     )
-    session.execute(delete(DeviceToken).where(DeviceToken.token_hash == token_hash))
 
 
-def offer_token(session: Session, device_id: int, token_hash: str, at: datetime) -> None:
-    """One more token that the device may go on with; of many unused ones the newest are kept."""
-    session.add(DeviceToken(device_id=device_id, token_hash=token_hash, offered_at=at))
-    session.flush()
-    own = select(DeviceToken.id).where(DeviceToken.device_id == device_id)
-    kept = own.order_by(DeviceToken.id.desc()).limit(MOST_OFFERS)
+def set_next_token(session: Session, device_id: int, token_hash: str) -> None:
     session.execute(
-        delete(DeviceToken)
-        .where(DeviceToken.device_id == device_id, DeviceToken.id.not_in(kept.scalar_subquery()))
+        update(Device)
+        .where(Device.id == device_id)
+        .values(next_token_hash=token_hash)
         .execution_options(synchronize_session=False)
     )
-
-
-def unheard(uid: str) -> str:
-    """What stands in the place of a token's hash until the device used one for the first time. No hash looks so."""
-    return f"unheard:{uid}"
 
 
 def note_contact(
@@ -148,58 +114,6 @@ def note_contact(
     if device_seq:
         further = update(Device).where(Device.id == device_id, Device.max_device_seq < device_seq)
         session.execute(further.values(max_device_seq=device_seq).execution_options(synchronize_session=False))
-
-
-def note_seen_elsewhere(session: Session, device_id: int, more: int) -> None:
-    """So many of the device's numbers came with records that are filed under another one, or kept aside."""
-    session.execute(
-        update(Device)
-        .where(Device.id == device_id)
-        .values(seen_elsewhere=Device.seen_elsewhere + more)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def note_counter_back(session: Session, device_id: int, at: datetime) -> bool:
-    """True the first time: later tellings change nothing."""
-    first = update(Device).where(Device.id == device_id, Device.counter_back_at.is_(None))
-    noted = session.execute(
-        first.values(counter_back_at=at).returning(Device.id).execution_options(synchronize_session=False)
-    )
-    return noted.one_or_none() is not None
-
-
-def numbered_twice(session: Session, device_id: int, numbers: Collection[int]) -> list[int]:
-    """Those of the device's numbers that more than one of its records bears."""
-    wanted = select(Record.device_seq).where(Record.device_id == device_id, Record.device_seq.in_(sorted(numbers)))
-    return list(session.scalars(wanted.group_by(Record.device_seq).having(func.count() > 1)))
-
-
-def alike(session: Session, account_id: int, device_id: int, name: str) -> list[Alike]:
-    """Other active devices of the account with this name, the one heard of last first."""
-    wanted = (
-        select(Device.report, Device.last_contact_at)
-        .where(Device.account_id == account_id, Device.id != device_id, Device.state == "active")
-        .order_by(Device.last_contact_at.desc(), Device.id.desc())
-    )
-    rows = [(report or {}, seen) for report, seen in session.execute(wanted)]
-    return [Alike(name, int(r.get("waiting") or 0), seen) for r, seen in rows if r.get("name") == name]
-
-
-def has_others(session: Session, account_id: int, device_id: int) -> bool:
-    """Whether the account ever had another device."""
-    other = select(Device.id).where(Device.account_id == account_id, Device.id != device_id)
-    return bool(session.scalar(select(exists(other))))
-
-
-def officer_until(session: Session, account_id: int, unit_id: int) -> date | None:
-    """The last day on which the account was the unit's officer; None while it is, and where it never was one."""
-    above = select(UnitPath.ancestor_id).where(UnitPath.unit_id == unit_id)
-    spans = select(func.count(), func.count(Grant.valid_to), func.max(Grant.valid_to)).where(
-        Grant.account_id == account_id, Grant.role == OFFICER, Grant.unit_id.in_(above)
-    )
-    all_spans, ended, last = session.execute(spans).one()
-    return last if all_spans and all_spans == ended else None
 
 
 def last_contact(session: Session, device_id: int) -> datetime | None:

@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Account, Device, EnrolmentCode
-from server.queries.devices_sync import unheard
 
 ACTIVE = "active"
 REVOKED = "revoked"
@@ -19,7 +18,6 @@ class CodeRow:
     unit_id: int
     expires_at: datetime
     used_at: datetime | None
-    device_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def end_codes(session: Session, account_id: int, at: datetime) -> None:
 
 def code(session: Session, code_hash: str) -> CodeRow | None:
     row = session.scalar(select(EnrolmentCode).where(EnrolmentCode.code_hash == code_hash))
-    return CodeRow(row.account_id, row.unit_id, row.expires_at, row.used_at, row.device_id) if row else None
+    return CodeRow(row.account_id, row.unit_id, row.expires_at, row.used_at) if row else None
 
 
 def spend_code(session: Session, code_hash: str, at: datetime) -> SpentCode | None:
@@ -93,14 +91,6 @@ def add_device(session: Session, new: NewDevice, report: dict[str, object], at: 
     session.add(device)
     session.flush()
     return device.id
-
-
-def unheard_device(session: Session, device_id: int, public_key: str) -> str | None:
-    """The uid of an active device of this key that never used a token."""
-    device = session.get(Device, device_id)
-    if device is None or device.state != ACTIVE or device.public_key != public_key:
-        return None
-    return device.uid if device.token_hash == unheard(device.uid) else None
 
 
 def revoke(session: Session, device_uid: str, at: datetime) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Device
@@ -82,14 +82,6 @@ def found(session: Session, media_ids: Collection[str]) -> dict[str, MediaRow]:
         .where(Media.media_id.in_(media_ids))
     )
     return {row.media_id: MediaRow(*row) for row in session.execute(wanted)} if media_ids else {}
-
-
-def promised(session: Session, device_id: int, since: datetime) -> tuple[int, int]:
-    """Bytes that a device has promised: in uploads that no record names, and in all since then."""
-    sizes = func.coalesce(func.sum(Media.size_bytes), 0)
-    own = select(sizes).where(Media.device_id == device_id)
-    orphans = own.where(Media.record_id.is_(None), Media.expires_at.is_not(None))
-    return session.scalar(orphans) or 0, session.scalar(own.where(Media.created_at >= since)) or 0
 
 
 def move(session: Session, media_id: str, state: str, offset_bytes: int) -> None:

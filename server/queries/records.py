@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, func, insert, select, update
+from sqlalchemy import Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -116,9 +116,9 @@ class Sealing:
 
 
 def inserting(session: Session, model: type[Base]) -> Any:
-    """An INSERT of this database's dialect, for ON CONFLICT; into the table, because the mapper's way costs more."""
+    """An INSERT of this database's dialect, for ON CONFLICT."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model.__table__)
+    return dialect.insert(model)
 
 
 def known(session: Session, record_ids: Collection[str]) -> dict[str, KnownRecord]:
@@ -175,8 +175,7 @@ def add(session: Session, records: Sequence[NewRecord]) -> dict[str, int]:
     if not records:
         return {}
     new = inserting(session, Record).on_conflict_do_nothing(index_elements=["record_id"])
-    columns = Record.__table__.c
-    rows = session.execute(new.returning(columns.record_id, columns.id), [_values(record) for record in records])
+    rows = session.execute(new.returning(Record.record_id, Record.id), [_values(record) for record in records])
     return {row[0]: row[1] for row in rows}
 
 
@@ -196,7 +195,7 @@ def add_copy(session: Session, copy: NewCopy, token: str) -> int | None:
     """The new row's id, or None when these bytes are kept aside already. `token`: random hex, for a stand-in `seq`."""
     values = {name: getattr(copy, name) for name in NewCopy.__slots__} | {"seq": _unsealed(token), "receipt": {}}
     new = inserting(session, RecordCopy).on_conflict_do_nothing(index_elements=["record_id", "content_sha256"])
-    pk: int | None = session.scalar(new.values(**values).returning(RecordCopy.__table__.c.id))
+    pk: int | None = session.scalar(new.values(**values).returning(RecordCopy.id))
     return pk
 
 
@@ -223,7 +222,7 @@ def project(session: Session, projections: Sequence[Projection]) -> None:
     findings = [_finding(p.record_pk, f) for p in projections for f in p.findings]
     for model, rows in ((RecordItem, items), (RecordMedia, media), (Finding, findings)):
         if rows:
-            session.execute(insert(cast(Table, model.__table__)), rows)
+            session.execute(insert(model), rows)
 
 
 def _finding(record_pk: int, f: Found) -> dict[str, Any]:

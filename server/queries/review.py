@@ -14,8 +14,7 @@ from server.models.units import Unit
 from server.queries.scope import Scope
 
 PRESENTERS = "presenters"
-# Quarantine that a reviewer's look may end (D27).
-RELEASABLE = ("after-revocation", "officer-disabled", "officer-moved")
+RELEASABLE = ("after-revocation", "officer-disabled")  # quarantine that a reviewer's look may end (D27)
 CHUNK = 400  # values in one IN (…)
 
 

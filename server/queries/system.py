@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from server.models.people import Account
@@ -38,12 +38,9 @@ def ensure_installation(session: Session, server_id: str, at: datetime, demo: bo
         session.flush()
 
 
-def read_only(session: Session) -> bool:
-    """Whether the database is read, but takes no writes (PostgreSQL: a standby, or one set so). Takes no lock."""
-    session.execute(select(Installation.seq)).first()
-    if session.get_bind().dialect.name == "sqlite":
-        return False  # its file says so: see server.health
-    return bool(session.scalar(text("select pg_is_in_recovery() or current_setting('transaction_read_only')::bool")))
+def try_write(session: Session) -> None:
+    """Takes the database's write lock and changes nothing. The caller rolls back; raises what the database says."""
+    session.execute(update(Installation).values(seq=Installation.seq))
 
 
 def database_version(session: Session) -> str:

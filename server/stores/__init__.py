@@ -2,8 +2,8 @@
 
 from server.stores.filling import Sent, put_many
 from server.stores.photos import COPIES, display_photo
-from server.stores.sql import SqlStore, unanswered
+from server.stores.sql import SqlStore
 
 STORE = "lantoa_store"
 
-__all__ = ["COPIES", "STORE", "Sent", "SqlStore", "display_photo", "put_many", "unanswered"]
+__all__ = ["COPIES", "STORE", "Sent", "SqlStore", "display_photo", "put_many"]

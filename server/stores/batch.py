@@ -12,16 +12,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.intake import Opened, as_trial, promised_in
-from server.queries import held, records
+from server.queries import devices_sync as devices
 from server.queries import media as photos
-from server.queries.chains import Arrived, replaced_by
+from server.queries import records
+from server.queries.chains import Arrived
 from server.queries.coverage import lock_counts
 from server.queries.media import MediaRow, NewMedia
 from server.queries.records import Found, KnownRecord, NewCopy, NewRecord, Projection, Sealing
 from server.queries.review import take_seq
 from server.registers import items
 from server.review import chains
-from server.stores import counters
 from sync.envelope import read_envelope, signed_again
 from sync.receipts import Issuer, Receipt, Status
 from sync.store import Arrival, Device
@@ -86,25 +86,8 @@ def store(batch: Batch, pieces: Sequence[Piece]) -> list[Receipt]:
     # What belongs together may come at one moment from two phones: from here on each sees what the other has stored.
     lock_counts(batch.session)
     chains.settle(batch.session, {a.chain_id for a in added.values()}, batch.at)
-    _count(batch, pieces, added)
+    _note_contact(batch, pieces)
     return _seal(batch, pieces, known, added, asides)
-
-
-def open_again(batch: Batch, pk: int, chain_id: int, piece: Piece) -> bool:
-    """A held record that opens by now: projected and settled as if it had come today; False when somebody was first."""
-    [piece] = _with_trials(batch, [piece])
-    replaces = piece.arrival.envelope.replaces
-    status = _status(batch, piece, records.owners(batch.session, {replaces} if replaces else set()))
-    opened = piece.opened
-    if not held.let_out(
-        batch.session, pk, unit_id=opened.unit_id, status=status, summary=opened.summary, trial=opened.trial
-    ):
-        return False
-    _project(batch, [Added(pk, chain_id, status, piece)])
-    lock_counts(batch.session)
-    before = replaced_by(batch.session, pk)
-    chains.settle(batch.session, {chain_id, *([before.chain_id] if before else ())}, batch.at)
-    return True
 
 
 def _with_trials(batch: Batch, pieces: Sequence[Piece]) -> list[Piece]:
@@ -324,11 +307,10 @@ def _pending(batch: Batch, piece: Piece) -> list[tuple[str, str]]:
     ]
 
 
-def _count(batch: Batch, pieces: Sequence[Piece], added: Mapping[str, Added]) -> None:
-    """Its own records by their numbers; of others (signed again, kept aside) the row tells another number, or none."""
-    new = [a.piece.arrival.envelope.device_seq for a in added.values()]
-    others = [p.arrival.envelope.device_seq for p in pieces]
-    counters.sent(batch.session, batch.device, new, others, batch.at)
+def _note_contact(batch: Batch, pieces: Sequence[Piece]) -> None:
+    """A revoked device's counter stands still: it says how far it was when it was trusted."""
+    furthest = max((p.arrival.envelope.device_seq for p in pieces), default=0) if batch.device.active else 0
+    devices.note_contact(batch.session, batch.device.id, batch.at, device_seq=furthest)
 
 
 def _seal(

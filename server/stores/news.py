@@ -11,12 +11,10 @@ from server.coverage.figures import Figure
 from server.db import db, transaction
 from server.queries import changes as rows
 from server.queries import devices_sync as devices
-from server.queries import forms, own, system
-from server.queries.changes import Decision
+from server.queries import forms, system
 from server.queries.devices_sync import Officer
 from server.registers import sets
 from sync.changes import AttachedRef, Changes, FigureNews, FormRef, Me, ReviewNews, SetRef
-from sync.own import KEPT_FOR, MOST_OWN
 from sync.problems import Problem
 from sync.store import Device, Installation
 
@@ -41,19 +39,11 @@ def changes_of(device: Device, here: Installation, since: int, at: datetime, mod
         demo=bool(row and row.demo),
         me=_me(device, officer),
         forms=forms_of(session, device, model_format),
-        sets=_sets(session, device, at),
+        sets=tuple(_set(ref) for ref in sets.refs(session, device.unit_id, day_of(at))),
         reviews=reviews,
         figures=_figures(session, device, at),
         newer_format=rows.newer_format(session, model_format),
-        own=_own(session, device, at),
     )
-
-
-def _own(session: Session, device: Device, at: datetime) -> int:
-    """Most officers have one phone: then nothing is counted."""
-    if not devices.has_others(session, device.account_id, device.id):
-        return 0
-    return own.count_elsewhere(session, device.account_id, device.id, at - KEPT_FOR, MOST_OWN)
 
 
 def _cut_sets(device: Device, at: datetime) -> None:
@@ -101,25 +91,13 @@ def forms_of(session: Session, device: Device, model_format: int) -> tuple[FormR
     )
 
 
-def _sets(session: Session, device: Device, at: datetime) -> tuple[SetRef, ...]:
-    """P-57: whoever is the unit's officer no more reads none of its members."""
-    ended = devices.officer_until(session, device.account_id, device.unit_id) is not None
-    refs = sets.refs(session, device.unit_id, day_of(at))
-    return tuple(_set(ref) for ref in refs if not (ref.sensitive and ended))
-
-
 def _set(ref: sets.SetRef) -> SetRef:
     return SetRef(ref.register, ref.unit, ref.sensitive, ref.rows, ref.sha256, ref.size)
 
 
 def _reviews(session: Session, device: Device, since: int) -> tuple[ReviewNews, ...]:
     found = rows.decisions(session, device.account_id, since)
-    return tuple(map(news_of, found))
-
-
-def news_of(d: Decision) -> ReviewNews:
-    """A decision as phones are told of it."""
-    return ReviewNews(d.seq, d.record_id, d.root_id, d.outcome, d.reason, d.fields, d.by, d.at, d.by_account, d.same_as)
+    return tuple(ReviewNews(d.seq, d.record_id, d.root_id, d.outcome, d.reason, d.fields, d.by, d.at) for d in found)
 
 
 def _figures(session: Session, device: Device, at: datetime) -> tuple[FigureNews, ...]:

@@ -18,7 +18,6 @@ from typing import TypeVar
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from server import units
 from server.clock import day_of
 from server.db import db, reading, transaction
 from server.intake import Opened, Shelf, open_arrival
@@ -27,42 +26,23 @@ from server.plan import form_trials
 from server.queries import changes as news
 from server.queries import devices_sync as devices
 from server.queries import media as photos
-from server.queries import records, restoration, system
+from server.queries import records, system
 from server.queries.devices_sync import Bearer, Officer
 from server.queries.media import MediaRow, NewMedia
 from server.queries.records import Found
 from server.stores import batch as batches
-from server.stores import counters, outcomes
 from server.stores.batch import Batch, Piece
 from server.stores.news import ANY_FORMAT, changes_of, forms_of
-from server.stores.own import own_record, own_records
 from sync.changes import Changes, FormRef
-from sync.envelope import Envelope
-from sync.intake import AFTER_REVOCATION, OFFICER_MOVED
-from sync.messages import Enrolment, Report, Sealed
-from sync.own import OwnRecord
+from sync.intake import AFTER_REVOCATION
+from sync.messages import Enrolment, Report
 from sync.problems import Problem
 from sync.receipts import Issuer, Receipt
-from sync.store import (
-    Arrival,
-    Device,
-    GivenOutcome,
-    Installation,
-    Lost,
-    Media,
-    MediaStanding,
-    MediaState,
-    NewDevice,
-    OutcomeState,
-    Promised,
-    StoredFile,
-    Upload,
-)
+from sync.store import Arrival, Device, Installation, Media, MediaStanding, MediaState, NewDevice, StoredFile, Upload
 
 AFTER_REVOCATION_MAX = 500
 TRIES = 3
 NOT_STORED = "intake-failed"
-PG_DISK_FULL = "53100"
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -79,13 +59,13 @@ class SqlStore:
         row = system.installation(db.session())
         if row is None:
             raise Problem("server-busy", detail="the installation is not set up yet", headers={"Retry-After": "60"})
-        return Installation(row.server_id, row.epoch, row.backup_seq, restoration.open_since(db.session()))
+        return Installation(row.server_id, row.epoch, row.backup_seq)
 
     def device(self, token_hash: str, at: datetime) -> Device | None:
         bearer = devices.bearer(db.session(), token_hash)
         if bearer and bearer.by_next:
             with transaction() as session:
-                devices.retire_old_token(session, token_hash)
+                devices.retire_old_token(session, token_hash, at)
                 bearer = devices.bearer(session, token_hash)
         return device_of(bearer) if bearer else None
 
@@ -102,7 +82,7 @@ class SqlStore:
         bearer = devices.by_uid(db.session(), redeemed.device_uid)
         if bearer is None:
             raise LookupError("a device just made cannot be read")
-        return NewDevice(device_of(bearer), redeemed.token, _lost(bearer, enrolment.device_name))
+        return NewDevice(device_of(bearer), redeemed.token)
 
     def put(self, device: Device, arrivals: Sequence[Arrival], issuer: Issuer, at: datetime) -> list[Receipt | Problem]:
         return self.put_batch(device, arrivals, issuer, at)
@@ -111,7 +91,7 @@ class SqlStore:
         self, device: Device, arrivals: Sequence[Arrival], issuer: Issuer, at: datetime, synthetic: bool = False
     ) -> list[Receipt | Problem]:
         """`put`, also for made-up records (`synthetic`)."""
-        pieces = self.open(db.session(), device, arrivals, at)
+        pieces = self._open(db.session(), device, arrivals, at)
         if not pieces:
             return []
 
@@ -139,13 +119,11 @@ class SqlStore:
         with alone, transaction() as session:
             yield session
 
-    def open(self, session: Session, device: Device, arrivals: Sequence[Arrival], at: datetime) -> list[Piece]:
-        """What the records say as of `at`; a look, nothing is written."""
+    def _open(self, session: Session, device: Device, arrivals: Sequence[Arrival], at: datetime) -> list[Piece]:
         officer = devices.officer(session, device.account_id, device.unit_id)
         if officer is None or not arrivals:
             return []
         shelf = self._current_shelf(session, at)
-        arrivals = _moved_held(session, device, arrivals)
         opened = [open_arrival(session, shelf, officer, arrival, at) for arrival in arrivals]
         return _scoped(session, officer, device, arrivals, opened, at)
 
@@ -176,34 +154,18 @@ class SqlStore:
             return
         with transaction() as session:
             devices.note_contact(session, device.id, at, report=asdict(report) if report else None)
-            restoration.note_heard(session, device.id, at)
-            if report and report.device_seq is not None:
-                counters.told(session, device, report.device_seq, at)
 
-    def renew_token(self, device: Device, token_hash: str, at: datetime) -> None:
+    def renew_token(self, device: Device, token_hash: str) -> None:
         with transaction() as session:
-            devices.offer_token(session, device.id, token_hash, at)
-
-    def own(self, device: Device, at: datetime) -> list[OwnRecord]:
-        return own_records(db.session(), device, at)
-
-    def own_record(self, device: Device, record_id: str) -> Sealed | None:
-        return own_record(db.session(), device, record_id)
+            devices.set_next_token(session, device.id, token_hash)
 
     def promise(self, device: Device, upload: Upload, expires_at: datetime, at: datetime) -> Media:
         new = NewMedia(
             upload.media_id, None, device.id, upload.sha256, upload.size_bytes, "image/jpeg", None, None, expires_at, at
         )
-        with reading() as session:  # its record came first and promised it: nothing is left to write
-            row = photos.found(session, [upload.media_id]).get(upload.media_id)
-        if row:
-            return _media(row)
         with transaction() as session:
             photos.promise(session, [new])
             return _media(photos.found(session, [upload.media_id])[upload.media_id])
-
-    def promised(self, device: Device, since: datetime) -> Promised:
-        return Promised(*photos.promised(db.session(), device.id, since))
 
     def media(self, device: Device, media_id: str) -> Media | None:
         with reading() as session:  # the photo's bytes are read or decoded next, which may take minutes
@@ -223,26 +185,13 @@ class SqlStore:
     def changes(self, device: Device, since: int, at: datetime, model_format: int = 1) -> Changes:
         return changes_of(device, self.installation(), since, at, model_format)
 
-    def through(self, device: Device, at: datetime) -> None:
-        """Only after a restore is there anything to note: reading news costs no write otherwise."""
-        if restoration.unheard_out(db.session(), device.id):
-            with transaction() as session:
-                restoration.note_offered(session, device.id, at)
-
-    def keep_outcomes(self, device: Device, given: Sequence[GivenOutcome], at: datetime) -> list[OutcomeState]:
-        with transaction() as session:
-            return [outcomes.keep(session, device.id, one, at) for one in given]
-
     def try_form(self, device: Device, code: str, at: datetime) -> FormRef:
         named = form_trials.redeem(code, device.account_id, device.id, at)
         refs = forms_of(db.session(), device, ANY_FORMAT)
         return next(ref for ref in refs if (ref.form_id, ref.version) == named)
 
     def file(self, device: Device, sha256: str) -> StoredFile | None:
-        session = db.session()
-        # P-57: whoever is the unit's officer no more reads none of its members.
-        ended = devices.officer_until(session, device.account_id, device.unit_id) is not None
-        found = news.file(session, sha256, None if ended else device.unit_id)
+        found = news.file(db.session(), sha256, device.unit_id)
         return StoredFile(found.body, found.body_br, found.media_type) if found else None
 
 
@@ -258,15 +207,7 @@ def device_of(bearer: Bearer) -> Device:
         bearer.token_issued_at,
         bearer.state == "active",
         bearer.account_active,
-        bearer.device_seq,
     )
-
-
-def _lost(bearer: Bearer, name: str) -> Lost | None:
-    """What an earlier phone of this name said that it still held; a phone that was emptied looks like a new one."""
-    earlier = devices.alike(db.session(), bearer.account_id, bearer.id, name) if name else []
-    held = next((one for one in earlier if one.waiting), None)
-    return Lost(held.name, held.waiting, held.last_contact_at) if held else None
 
 
 def _scoped(
@@ -282,27 +223,6 @@ def _scoped(
         officer.unit_id
     }
     return [Piece(a, o if o.unit_id in inside else _outside(o)) for a, o in zip(arrivals, opened, strict=True)]
-
-
-def _moved_held(session: Session, device: Device, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """P-57: what is dated after the end of the officer's time waits for a look, unless another grant fits."""
-    last = devices.officer_until(session, device.account_id, device.unit_id)
-    if last is None:
-        return list(arrivals)
-    return [
-        replace(one, held_reason=one.held_reason or OFFICER_MOVED)
-        if one.envelope.held_on > last and not _granted(session, device, one.envelope)
-        else one
-        for one in arrivals
-    ]
-
-
-def _granted(session: Session, device: Device, envelope: Envelope) -> bool:
-    """Whether the officer had the record's unit on its day."""
-    placed = units.on_day(session, envelope.unit_key, envelope.held_on)
-    return placed is not None and placed.unit_id in records.within_grants(
-        session, device.account_id, {placed.unit_id}, envelope.held_on
-    )
 
 
 def _outside(opened: Opened) -> Opened:
@@ -321,14 +241,8 @@ def _tried(work: Callable[[], T]) -> T:
             return work()
         except OperationalError as error:
             if last:
-                raise unanswered(error) from error
+                raise Problem("server-busy", headers={"Retry-After": "10"}) from error
     raise AssertionError("unreachable")
-
-
-def unanswered(error: OperationalError) -> Problem:
-    """P-22, P-39: the database did not do it, and nobody is told that it did: the phone asks again later."""
-    full = "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == PG_DISK_FULL
-    return Problem("storage-full" if full else "server-busy", headers={"Retry-After": "60" if full else "10"})
 
 
 def _store_alone(batch: Batch, piece: Piece) -> Receipt | Problem:

@@ -1,14 +1,9 @@
 import { expect, it } from "vitest";
-import { Api, retryAfterMs, slugOf, type Fetch, type Report } from "./api.ts";
+import { Api, retryAfterMs, slugOf, type Fetch } from "./api.ts";
 import { json, portal, problem } from "./testing/server.ts";
 
 const asking = (answer: () => Response | Promise<Response>, seen: RequestInit[] = []): Api =>
   new Api((async (_, init) => { seen.push(init ?? {}); return answer(); }) as Fetch, "secret");
-
-const REPORT: Report = {
-  app_version: "1", waiting: 0, photos_waiting: 0, oldest_waiting_at: null, needs_help: 0, drafts: 0, device_seq: 0,
-  storage_persisted: true, storage_free: null, storage_used: null, clock_offset_ms: null,
-};
 
 it.each([
   ["our JSON", () => json({ a: 1 }), { kind: "ok", value: { a: 1 } }],
@@ -28,7 +23,7 @@ it("a request bears the token, no cookie, and is answered from no cache", async 
 it("a long body goes as gzip, a short one as it is", async () => {
   const seen: RequestInit[] = [];
   const api = asking(() => json({}), seen);
-  await api.have({ nonce: "n", records: [], media: [], report: REPORT });
+  await api.have({ nonce: "n", records: [], media: [], report: { app_version: "1", waiting: 0, storage_persisted: true, storage_free: null } });
   await api.records([{ envelope: "e".repeat(5000), signature: "", payload_type: "answers/1", payload: "" }]);
   expect(seen.map(({ headers }) => (headers as Record<string, string>)["Content-Encoding"])).toEqual([undefined, "gzip"]);
   expect((seen[1]?.body as ArrayBuffer).byteLength).toBeLessThan(500);

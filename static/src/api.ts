@@ -1,7 +1,7 @@
 // The requests of the phone, typed. Answers come as one of four kinds and never as an exception:
 // a portal's page, a cut line and a proxy's error are ordinary weather here. When to ask is sync.ts's matter.
 import { base64url, utf8 } from "./keys.ts";
-import type { AnnouncedKey, Changes, Enrolled, FormRef, OwnRecord, Problem, Receipt, SealedRecord } from "./shapes.ts";
+import type { Changes, Enrolled, FormRef, Problem, Receipt, SealedRecord } from "./shapes.ts";
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 /** `portal`: somebody answered, but not our server. `silent`: nobody did. */
@@ -14,19 +14,11 @@ export type Reply<T> =
 export interface EnrolRequest { code: string; public_key: string; device_name: string; app_version: string; storage_persisted: boolean; format: number }
 export interface HaveRequest {
   nonce: string; records: [string, string][]; media: string[];
-  report: Report;
-}
-/** What a phone says of itself. `device_seq`: how many records it has numbered. Times and the offset are by this phone's clock. */
-export interface Report {
-  app_version: string; waiting: number; photos_waiting: number; oldest_waiting_at: string | null; needs_help: number; drafts: number; device_seq: number;
-  storage_persisted: boolean; storage_free: number | null; storage_used: number | null; clock_offset_ms: number | null;
+  report: { app_version: string; waiting: number; storage_persisted: boolean; storage_free: number | null };
 }
 export interface SignedStatement { statement: string; key_id: string; signature: string }
-/** `receipt_keys`: all of them, once there is more than the first (P-52). */
-export interface HaveAnswer extends SignedStatement { receipt_keys?: AnnouncedKey[] }
 export type RecordResult = { receipt: Receipt; problem?: undefined } | { problem: Problem; receipt?: undefined };
-/** `wipe`: for a revoked device alone (P-18). */
-export interface RecordResults { server_id: string; epoch: number; results: RecordResult[]; wipe?: SignedStatement }
+export interface RecordResults { server_id: string; epoch: number; results: RecordResult[] }
 export interface UploadTarget { id: string; sha256: string; size: number; record_id: string; question: string }
 
 /** The newest format of form models that this engine reads. */
@@ -38,18 +30,12 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 export const slugOf = (problem: Problem): string => problem.type.split(/[/#:]/).at(-1) ?? problem.type;
 
 export class Api {
-  constructor(private readonly fetch: Fetch, readonly token: string | null = null) {}
-
-  /** The same line under another token. */
-  under(token: string): Api { return new Api(this.fetch, token); }
+  constructor(private readonly fetch: Fetch, private readonly token: string | null = null) {}
 
   enrol(request: EnrolRequest): Promise<Reply<Enrolled>> { return this.post("/sync/enrol", request); }
-  have(request: HaveRequest): Promise<Reply<HaveAnswer>> { return this.post("/sync/have", request); }
+  have(request: HaveRequest): Promise<Reply<SignedStatement>> { return this.post("/sync/have", request); }
   records(records: SealedRecord[]): Promise<Reply<RecordResults>> { return this.post("/sync/records", { records }); }
-  outcomes(outcomes: SignedStatement[]): Promise<Reply<unknown>> { return this.post("/sync/outcomes", { outcomes }); }
   changes(since: number): Promise<Reply<Changes>> { return this.ask(`/sync/changes?since=${since}&format=${MODEL_FORMAT}`, { method: "GET" }, jsonOf<Changes>); }
-  own(): Promise<Reply<{ records: OwnRecord[] }>> { return this.ask("/sync/own", { method: "GET" }, jsonOf<{ records: OwnRecord[] }>); }
-  sealed(recordId: string): Promise<Reply<SealedRecord>> { return this.ask(`/sync/records/${recordId}`, { method: "GET" }, jsonOf<SealedRecord>); }
   trial(code: string): Promise<Reply<FormRef>> { return this.post("/sync/trials", { code }); }
   file(sha256: string): Promise<Reply<ArrayBuffer>> { return this.ask(`/sync/files/${sha256}`, { method: "GET", cache: "default" }, bytesOf); }
   photo(mediaId: string): Promise<Reply<ArrayBuffer>> { return this.ask(`/sync/media/${mediaId}`, { method: "GET" }, bytesOf); }
@@ -95,7 +81,7 @@ export class Api {
 
 async function replyOf<T>(response: Response, read: (response: Response) => Promise<T>): Promise<Reply<T>> {
   if (response.ok) return read(response).then((value): Reply<T> => ({ kind: "ok", value }), (fault: unknown) => whyUnread(fault));
-  const retry_after_ms = retryAfterMs(response.headers.get("Retry-After"), Date.parse(response.headers.get("Date") ?? "") || Date.now());
+  const retry_after_ms = retryAfterMs(response.headers.get("Retry-After"));
   if (typeOf(response) === "application/problem+json") return { kind: "problem", problem: await response.json() as Problem, retry_after_ms };
   // A redirect (opaque here) or a page instead of an answer: a portal. Bare statuses come from proxies before our server, or on HEAD.
   if (response.type === "opaqueredirect" || response.status < 400 || response.status === 511) return { kind: "portal" };
@@ -128,7 +114,7 @@ async function offsetOrZero(response: Response): Promise<number> {
   return response.headers.has("Upload-Offset") ? offsetOf(response) : 0;
 }
 
-/** Seconds, or an HTTP date: `now` is the answer's own date, since this phone's clock may be ten years off. Never more than a day. */
+/** Seconds, or an HTTP date measured by this phone's clock (never more than a day). */
 export function retryAfterMs(value: string | null, now = Date.now()): number | null {
   if (!value) return null;
   const wait = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;

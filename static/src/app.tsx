@@ -12,7 +12,7 @@ import { askForFilling } from "./screens/begin.ts";
 import { Enrol } from "./screens/enrol.tsx";
 import { BootFault, StoreEmptied } from "./screens/faults.tsx";
 import { Inside } from "./screens/inside.tsx";
-import { desk, leaveEnrol, leaveLost, settings, stage, start, startEnrol, storage, unread } from "./session.ts";
+import { desk, leaveEnrol, settings, stage, start, startEnrol, storage, unread } from "./session.ts";
 import { startLook } from "./ui/look.ts";
 import { change } from "./settings.ts";
 import { replace, startRouter } from "./ui/router.ts";
@@ -31,8 +31,8 @@ function Stage() {
     case "starting": return null;
     case "insecure": return <Door name="NotSecure" />;
     case "door": return <Door name={now.door === "ios-tab" ? "AddToHomeScreen" : "OpenInBrowser"} />;
-    case "enrol": return <Enrol key={now.code ?? ""} code={now.code} again={now.again} onDone={enrolled} onCancel={desk.value ? leaveEnrol : undefined} />;
-    case "lost": return <StoreEmptied left={now.left} onEnrol={startEnrol} onOther={now.others[0] ? () => void leaveLost(now.account, now.others[0]!) : undefined} />;
+    case "enrol": return <Enrol key={now.code ?? ""} code={now.code} onDone={enrolled} onCancel={desk.value ? leaveEnrol : undefined} />;
+    case "lost": return <StoreEmptied onEnrol={startEnrol} />;
     case "broken": return <BootFault fault={now.detail} />;
     case "ready": return <Inside />;
   }

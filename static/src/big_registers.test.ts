@@ -40,13 +40,6 @@ it.each(["dong", "ĐÔNG  hoa", "12", "an 4011", "binh vinh 1", "nothing", "", "
   expect(names(got.items).sort()).toEqual(names(wanted).sort());
 });
 
-it("a name of several lines is no other row's, and its lines are nobody's name", async () => {
-  const set = { ...places(BLOCK), rows: [["p1\nodd", "Hai dòng", "", ""], ...places(BLOCK).rows.slice(1), ["odd", "Sau cùng", "", ""]] };
-  const { big } = await kept(set);
-  expect((await big.named(new Set(["p1", "odd", "p0"]))).map(({ name, label }) => [name, label])).toEqual([["p1", set.rows[1]![1]], ["odd", "Sau cùng"]]);
-  expect((await big.named(new Set(["p1\nodd"]))).map(({ label }) => label)).toEqual(["Hai dòng"]);
-});
-
 it("a label that begins so comes before a word that begins so, and that before the inside of a word", async () => {
   const set = { ...places(BLOCK + 1), rows: [["inside", "Phandong 1", "", ""], ["word", "Phú Đông", "", ""], ["label", "Đông Phú", "", ""], ...places(BLOCK).rows.filter((row) => !row[1]!.includes("Đông"))] };
   const { big } = await kept(set);

@@ -2,7 +2,7 @@
 // The only file that says indexedDB. What the rows mean is said by the modules that write them.
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type {
-  Answers, Envelope, FigureNews, FormModel, FormRef, Loss, Me, MediaPromise, Problem, Receipt, RegisterSet, ReviewNews, SealedRecord, SetRef,
+  Answers, Envelope, FigureNews, FormModel, FormRef, Me, MediaPromise, Problem, Receipt, RegisterSet, ReviewNews, SealedRecord, SetRef,
 } from "./shapes.ts";
 import type { PinnedKey } from "./keys.ts";
 
@@ -10,25 +10,18 @@ import type { PinnedKey } from "./keys.ts";
 export interface Identity {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;
   receipt_keys: PinnedKey[]; seal_keys: PinnedKey[]; enrolled_at: string; state: "active" | "revoked" | "unknown";
-  /** Offered, and not yet answered (P-04). `wiped`: the server's order to forget was obeyed (P-18). */
-  next_token?: string; wiped?: { at: string; records: number };
 }
-/** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. `all_told_at`: when all was offered, by the server's clock. `told_at`: the moment of the last signed answer, by the server's clock. */
-export interface Contact {
-  at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean; all_told_at?: string; told_at?: string; restored_at?: string | null;
-}
+/** What the last signed answers said. `clock_offset_ms` = server's clock minus this phone's. */
+export interface Contact { at: string | null; clock_offset_ms: number | null; backup_seq: number; cursor: number; demo: boolean }
 /** What a list shows of a record: no codes, no names. `name`: what the form itself calls it (instance_name). `trial`: of a draft of its form, counted nowhere. */
 export interface Outline { held_on: string; unit: string; place: string; method: string; heads: string; name?: string; trial?: boolean }
 /** The last finished record of a form: what the next one may copy; all of it only where the form itself reads it. */
 export interface LastSession extends Outline { form_id: string; answers: Record<string, string>; record?: Answers }
 
 export interface Meta {
-  /** `seq`: how far the device had counted then; losses up to there were told. */
-  sentinel: { account: string; made_at: string; seq?: number };
+  sentinel: { account: string; made_at: string };
   identity: Identity; keys: CryptoKeyPair; me: Me; contact: Contact; figures: FigureNews[];
   form_refs: FormRef[]; set_refs: SetRef[]; app_too_old: boolean; device_seq: number;
-  /** How many records of other phones the server told of, when they were fetched last; and what an emptied phone of this officer had not sent. */
-  own: number; loss: Loss;
 }
 export interface FormRow { key: string; sha256: string; model: FormModel }
 export interface SetRow { key: string; sha256: string; set: RegisterSet }
@@ -50,8 +43,6 @@ export interface RecordRow {
   record_id: string; root_id: string; replaces: string | null; intent: Envelope["intent"]; reason: string | null;
   form_id: string; form_version: string; finished_at: string; outline: Outline; media: MediaPromise[];
   device_seq: number; receipt: Receipt | null; review: ReviewNews | null;
-  /** Made on another phone of this officer: its bytes are here only when they were asked for (own.ts). */
-  elsewhere?: true;
 }
 /** The bytes to send. `due_at` is there only while they are still to be sent: it is the index of the queue. */
 export interface OutboxRow {
@@ -81,28 +72,20 @@ export type Db = IDBPDatabase<AccountSchema>;
 export type StoreName = StoreNames<AccountSchema>;
 export type WriteTx<S extends StoreName[]> = IDBPTransaction<AccountSchema, S, "readwrite">;
 
-/** A code that was sent and not answered yet, with the key it was sent with: sent again it is the same device (P-51). */
-export interface Pending { code: string; keys: CryptoKeyPair; asked_at: string }
-
 interface DirectorySchema extends DBSchema {
   accounts: { key: string; value: { uid: string; enrolled_at: string } };
-  settings: { key: string; value: string | Pending };
+  settings: { key: string; value: string };
 }
 
 /** The phone has no room: nothing was saved, what was there before is still there. */
 export class StorageFull extends Error { override name = "StorageFull" }
-/** The store of a known account is empty or gone: told, never silently made anew. `message` is the account, `left` how many records lie there still. */
-export class StoreLost extends Error {
-  override name = "StoreLost";
-  constructor(account: string, readonly left = 0) { super(account); }
-}
+/** The store of a known account is empty or gone: told, never silently made anew. */
+export class StoreLost extends Error { override name = "StoreLost" }
 /** The browser can't open or keep the store just now. */
 export class StorageBroken extends Error { override name = "StorageBroken" }
 
 export const DIRECTORY = "lantoa";
 const VERSION = 2;
-/** Another window that has the store open in an older version lets go at once; one that hangs doesn't. */
-const BLOCKED_MS = 5_000;
 const nameOf = (uid: string): string => `lantoa-${uid}`;
 const open = new Map<string, Promise<Db>>();
 
@@ -133,7 +116,7 @@ async function inDirectory<T>(work: (db: IDBPDatabase<DirectorySchema>) => Promi
 /** Accounts that the directory names: what the first picture of home needs. */
 export const listedAccounts = (): Promise<string[]> => inDirectory((db) => db.getAllKeys("accounts"));
 
-/** Accounts of this phone; a store whose line in the directory was lost is found by its name, and gets its line back. */
+/** Accounts of this phone; a store whose line in the directory was lost is found by its name. */
 export async function accounts(): Promise<string[]> {
   const listed = await listedAccounts();
   const found = await indexedDB.databases?.().catch(() => []) ?? [];
@@ -141,35 +124,14 @@ export async function accounts(): Promise<string[]> {
   const unlisted = named.filter((uid) => !listed.includes(uid));
   // One without a sentinel never finished enrolling: it holds nothing.
   const whole = await Promise.all(unlisted.map((uid) => accountDb(uid).then(() => true, () => false)));
-  const back = unlisted.filter((_, n) => whole[n]);
-  for (const uid of back) await list(uid, (await needMeta(await accountDb(uid), "sentinel")).made_at);
-  return [...listed, ...back].sort();
+  return [...listed, ...unlisted.filter((_, n) => whole[n])].sort();
 }
 
-/** Strict: a phone that forgot its accounts would look like a new one. */
-const inDirectoryStrictly = (stores: ("accounts" | "settings")[], work: (tx: DirectoryTx) => unknown): Promise<void> => inDirectory(async (db) => {
-  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
-  const done = work(tx);
-  await Promise.all([done, tx.done]);
-});
-type DirectoryTx = IDBPTransaction<DirectorySchema, ("accounts" | "settings")[], "readwrite">;
+export const currentAccount = (): Promise<string | undefined> => inDirectory((db) => db.get("settings", "current"));
 
-const list = (uid: string, enrolled_at: string): Promise<void> => inDirectoryStrictly(["accounts"], (tx) => tx.objectStore("accounts").put({ uid, enrolled_at }));
-
-export const currentAccount = (): Promise<string | undefined> => inDirectory((db) => db.get("settings", "current") as Promise<string | undefined>);
-
-export const chooseAccount = (uid: string): Promise<void> => inDirectoryStrictly(["settings"], (tx) => tx.objectStore("settings").put(uid, "current"));
-
-/** The person knows that this store is lost and goes on without it; one that opens again is found by its name. */
-export const giveUpAccount = (uid: string): Promise<void> => inDirectoryStrictly(["accounts", "settings"], async (tx) => {
-  const current = tx.objectStore("settings").get("current");
-  await tx.objectStore("accounts").delete(uid);
-  if (await current === uid) await tx.objectStore("settings").delete("current");
-});
-
-export const pendingEnrolment = (): Promise<Pending | undefined> => inDirectory((db) => db.get("settings", "pending") as Promise<Pending | undefined>);
-export const keepPending = (pending: Pending): Promise<void> => inDirectoryStrictly(["settings"], (tx) => tx.objectStore("settings").put(pending, "pending"));
-export const dropPending = (): Promise<void> => inDirectoryStrictly(["settings"], (tx) => tx.objectStore("settings").delete("pending"));
+export async function chooseAccount(uid: string): Promise<void> {
+  await inDirectory((db) => db.put("settings", uid, "current"));
+}
 
 /** Open the store of an account that was made before. StoreLost if it is empty. */
 export function accountDb(uid: string): Promise<Db> {
@@ -183,62 +145,33 @@ export function accountDb(uid: string): Promise<Db> {
 
 async function openKnown(uid: string): Promise<Db> {
   const db = await openStores(uid);
-  const left = await leftIfLost(db).catch((fault: unknown) => { db.close(); throw asStorageFault(fault); });
-  if (left === null) return db;
+  if (await db.get("meta", "sentinel")) return db;
   db.close();
-  throw new StoreLost(uid, left);
-}
-
-/** Null: nothing was taken from this store. Records are never deleted: a device that has counted some and has none was emptied. */
-async function leftIfLost(db: Db): Promise<number | null> {
-  const tx = db.transaction(["meta", "records", "outbox"]);
-  const [sentinel, seq, records] = await Promise.all([
-    tx.objectStore("meta").get("sentinel") as Promise<Meta["sentinel"] | undefined>, tx.objectStore("meta").get("device_seq") as Promise<number | undefined>,
-    tx.objectStore("records").getAllKeys(null, 1),
-  ]);
-  const emptied = records.length === 0 && (seq ?? 0) > (sentinel?.seq ?? 0);
-  return sentinel && !emptied ? null : tx.objectStore("outbox").count();
+  throw new StoreLost(uid);
 }
 
 /** Make (or find) the store of an account that enrols now, and name it in the directory. */
 export async function makeAccount(uid: string, first: Partial<Meta> & Pick<Meta, "identity" | "keys">): Promise<Db> {
   const db = await openStores(uid);
   const made_at = first.identity.enrolled_at;
-  await write(db, ["meta", "records"], "strict", async (tx) => {
+  await write(db, ["meta"], "strict", async (tx) => {
     const meta = tx.objectStore("meta");
-    const counted = (await tx.objectStore("records").getAll()).map((row) => (row.elsewhere ? 0 : row.device_seq));
-    const seq = counted.reduce((most, one) => Math.max(most, one), await meta.get("device_seq") as number | undefined ?? 0);
     for (const [key, value] of Object.entries(first)) await meta.put(value, key);
-    await meta.put(seq, "device_seq"); // records that outlived the rest of an emptied store keep their numbers
-    await meta.put({ account: uid, made_at, seq: counted.length > 0 ? 0 : seq } satisfies Meta["sentinel"], "sentinel");
+    await meta.put({ account: uid, made_at }, "sentinel");
   });
-  await list(uid, made_at);
+  await inDirectory((list) => list.put("accounts", { uid, enrolled_at: made_at }));
   open.set(uid, Promise.resolve(db));
   return db;
 }
 
 function openStores(uid: string): Promise<Db> {
   const forget = (): void => { open.delete(uid); };
-  return unlessBlocked((blocked) => openDB<AccountSchema>(nameOf(uid), VERSION, {
+  return openDB<AccountSchema>(nameOf(uid), VERSION, {
     upgrade: (db, from) => { if (from < 1) makeStores(db); if (from < 2) makeBigStores(db); },
-    blocked,
     // Another tab wants a newer version: every answer is already in its own transaction, so let go at once.
     blocking: (_now, _wanted, event) => { forget(); (event.target as IDBDatabase).close(); },
     terminated: forget,
-  })).catch((fault: unknown) => { throw asStorageFault(fault); });
-}
-
-/** Opening that another window holds up ends as StorageBroken instead of never; should it open after all, the next one who asks gets it. */
-function unlessBlocked<T>(opening: (blocked: () => void) => Promise<T>): Promise<T> {
-  return new Promise((done, fail) => {
-    const blocked = (): void => { setTimeout(() => fail(new StorageBroken("blocked by another window")), BLOCKED_MS); };
-    opening(blocked).then(done, fail);
-  });
-}
-
-/** A fault of the connection itself: whoever asks next opens the store anew. */
-export function reopenAfter(fault: unknown, uid: string): void {
-  if (asStorageFault(fault) instanceof StorageBroken) open.delete(uid);
+  }).catch((fault: unknown) => { throw asStorageFault(fault); });
 }
 
 function makeStores(db: Db): void {

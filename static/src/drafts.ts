@@ -4,8 +4,8 @@ import { accountDb, write, type Db, type DraftRow, type LastSession, type MediaR
 import type { Answers, FormModel, ReviewNews } from "./shapes.ts";
 
 export type { DraftRow, LastSession, MediaRow, Outline, Place } from "./db.ts";
-/** What an answer of a photo, a drawing, a recording or a file consists of; a long one is a Blob and never in memory as a whole. */
-export type Media = Pick<MediaRow, "sha256" | "size" | "kind" | "taken_at" | "source"> & { bytes: ArrayBuffer | Blob };
+/** What an answer of a photo, a drawing, a recording or a file consists of. */
+export type Media = Pick<MediaRow, "sha256" | "size" | "kind" | "taken_at" | "source"> & { bytes: ArrayBuffer };
 
 /** The bytes lie in pieces: WebKit can't keep Blobs in IndexedDB, and one huge value blocks the others. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -77,35 +77,20 @@ export async function deleteDraft(uid: string, recordId: string): Promise<void> 
 /** Keep a photo, a recording or a file of a draft; "kept" only when the transaction is complete (StorageFull otherwise). */
 export async function addMedia(uid: string, draft: DraftRow, question: string, { bytes, ...media }: Media, id: string): Promise<MediaRow> {
   const db = await accountDb(uid);
+  const pieces = piecesOf(bytes);
   const row: MediaRow = {
-    ...media, id, record_id: draft.record_id, question, chunks: Math.ceil(media.size / CHUNK_BYTES), state: "draft", created: false, offset: 0, failures: 0, problem: null,
+    ...media, id, record_id: draft.record_id, question, chunks: pieces.length, state: "draft", created: false, offset: 0, failures: 0, problem: null,
   };
-  if (bytes instanceof Blob) await keepInPieces(db, row, bytes);
-  else await write(db, ["media", "chunks"], "strict", async (tx) => {
+  await write(db, ["media", "chunks"], "strict", async (tx) => {
     await tx.objectStore("media").put(row);
-    for (const [n, piece] of piecesOf(bytes).entries()) await tx.objectStore("chunks").put(piece, [id, n]);
+    for (const [n, piece] of pieces.entries()) await tx.objectStore("chunks").put(piece, [id, n]);
   });
   return row;
 }
 
-/** Piece by piece, each in a transaction of its own. The row comes first: cut off here, no answer names it, and it goes with the draft. */
-async function keepInPieces(db: Db, row: MediaRow, bytes: Blob): Promise<void> {
-  await write(db, ["media"], "strict", async (tx) => { await tx.store.put(row); });
-  try {
-    for (let n = 0; n < row.chunks; n++) {
-      const piece = await bytes.slice(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES).arrayBuffer();
-      await write(db, ["chunks"], "strict", async (tx) => { await tx.store.put(piece, [row.id, n]); });
-    }
-  } catch (fault) {
-    await dropMedia(db, row.id).catch(() => undefined);
-    throw fault;
-  }
-}
-
 /** Drop one of a draft; what a record already names stays. */
-export const removeMedia = async (uid: string, mediaId: string): Promise<void> => dropMedia(await accountDb(uid), mediaId);
-
-async function dropMedia(db: Db, mediaId: string): Promise<void> {
+export async function removeMedia(uid: string, mediaId: string): Promise<void> {
+  const db = await accountDb(uid);
   await write(db, ["media", "chunks"], "strict", async (tx) => {
     const row = await tx.objectStore("media").get(mediaId);
     if (row?.state !== "draft") return;
@@ -122,31 +107,18 @@ export async function mediaRow(uid: string, mediaId: string): Promise<MediaRow |
   return (await accountDb(uid)).get("media", mediaId);
 }
 
-type Lying = Pick<MediaRow, "id" | "chunks" | "size">;
-
-/** All of it as a Blob, which the browser may keep outside of memory; null when it is no longer whole on this phone. */
-export async function mediaBlob(db: Db, row: Lying & Pick<MediaRow, "kind">): Promise<Blob | null> {
-  const pieces: Blob[] = [];
-  for (let n = 0; n < row.chunks; n++) pieces.push(new Blob([await db.get("chunks", [row.id, n]) ?? ""]));
-  const whole = new Blob(pieces, { type: row.kind });
-  return whole.size === row.size ? whole : null;
-}
-
-/** At most `length` bytes from `offset` on, out of the pieces that they lie in and no other; null when one of these is gone. */
-export async function mediaPiece(db: Db, row: Lying, offset: number, length: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const end = Math.min(offset + length, row.size);
-  const part = new Uint8Array(Math.max(0, end - offset));
-  for (let n = Math.floor(offset / CHUNK_BYTES); n * CHUNK_BYTES < end; n++) {
-    const begin = n * CHUNK_BYTES;
-    const chunk = await db.get("chunks", [row.id, n]);
-    if (chunk?.byteLength !== Math.min(CHUNK_BYTES, row.size - begin)) return null;
-    part.set(new Uint8Array(chunk).subarray(Math.max(0, offset - begin), end - begin), Math.max(0, begin - offset));
+/** The photo's bytes, or null when they are no longer on this phone. */
+export async function mediaBytes(db: Db, row: Pick<MediaRow, "id" | "chunks" | "size">): Promise<Uint8Array<ArrayBuffer> | null> {
+  const pieces = await db.getAll("chunks", wholeOf(row.id));
+  const whole = new Uint8Array(row.size);
+  let end = 0;
+  for (const piece of pieces) {
+    if (end + piece.byteLength > row.size) return null;
+    whole.set(new Uint8Array(piece), end);
+    end += piece.byteLength;
   }
-  return part;
+  return end === row.size ? whole : null;
 }
-
-/** Whether all pieces are here; reads none of them. */
-export const isWhole = async (db: Db, row: Lying): Promise<boolean> => await db.count("chunks", wholeOf(row.id)) === row.chunks;
 
 export const wholeOf = (mediaId: string): IDBKeyRange => IDBKeyRange.bound([mediaId, 0], [mediaId, Infinity]);
 

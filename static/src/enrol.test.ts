@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { accountDb, closeAll, currentAccount, keepPending, needMeta } from "./db.ts";
-import { codeInHash, doorOf, EnrolFault, looksLikeCode, normalEnrolCode, pendingCode } from "./enrol.ts";
+import { accountDb, currentAccount, needMeta } from "./db.ts";
+import { codeInHash, doorOf, EnrolFault, looksLikeCode, normalEnrolCode } from "./enrol.ts";
 import { CODE, enrolOn, phone, record } from "./testing/make.ts";
 import { FakeServer, portal, problem } from "./testing/server.ts";
 
@@ -57,7 +57,7 @@ it("files that come with the answer are believed by their hash, and not asked fo
 });
 
 it.each([
-  ["enrolment-code-unknown", 404, "code-unknown"], ["enrolment-code-expired", 410, "code-expired"], ["enrolment-code-used", 409, "code-used"], ["too-many-attempts", 429, "too-many"], ["server-busy", 503, "busy"], ["enrolment-key-unusable", 422, "refused"],
+  ["enrolment-code-unknown", 404, "code-unknown"], ["enrolment-code-expired", 410, "code-expired"], ["enrolment-code-used", 409, "code-used"], ["too-many-attempts", 429, "too-many"], ["server-busy", 503, "refused"],
 ])("%s is told as %s", async (type, status, why) => {
   const one = await phone();
   one.server.weather = () => problem(type, status);
@@ -79,51 +79,4 @@ it("enrolling again keeps the waiting records, and they go out under the new key
   await enrolOn(one);
   await one.syncer.nudge("start");
   expect(one.server.records.get(saved.record_id)?.device_id).toBe("device-2");
-});
-
-// ── An answer that never came (P-51) ──
-
-it("code and key are kept before the first word goes out, and the same device comes of asking again", async () => {
-  const one = await phone();
-  one.server.once = true;
-  one.server.weather = () => "lost"; // the server enrols, the answer never comes
-  await expect(enrolOn(one, CODE("2"))).rejects.toEqual(new EnrolFault("offline"));
-  expect(await pendingCode([one.uid], one.clock.now())).toBe(CODE("2"));
-  one.server.weather = () => null;
-  await closeAll(); // and the app was killed
-  const uid = await enrolOn(one, CODE("2"));
-  expect([uid, (await needMeta(await accountDb(uid), "identity")).device_id]).toEqual(["account2", "device-2"]);
-  expect(await pendingCode([one.uid], one.clock.now())).toBeNull();
-  await record({ ...one, uid });
-  await one.syncer.nudge("button");
-  expect(one.server.records.size).toBe(1);
-});
-
-it.each([[200, null], [503, CODE("3")], [410, null], [409, null]])("after an answer of %i the pending code is %j", async (status, left) => {
-  const one = await phone();
-  one.server.weather = () => (status === 200 ? null : problem(status === 410 ? "enrolment-code-expired" : status === 409 ? "enrolment-code-used" : "server-busy", status));
-  await enrolOn(one, CODE("3")).catch(() => undefined);
-  expect(await pendingCode([one.uid], one.clock.now())).toBe(left);
-});
-
-it("whoever can work already is not asked about an old code; a phone without anybody is", async () => {
-  const one = await phone();
-  one.server.weather = () => "lost";
-  await enrolOn(one, CODE("2")).catch(() => undefined);
-  one.clock.pass(31 * 60_000);
-  expect([await pendingCode([one.uid], one.clock.now()), await pendingCode([], one.clock.now())]).toEqual([null, CODE("2")]);
-});
-
-it("what the phone before this one had not sent is told until it was read", async () => {
-  const server = await FakeServer.open();
-  server.lost = { device: "Android 14 Chrome 131", waiting: 3, last_contact_at: "2026-11-20T02:00:00.000Z" };
-  const one = await phone(server);
-  expect(await needMeta(await accountDb(one.uid), "loss")).toEqual(server.lost);
-});
-
-it("a pending code whose answer is in the store is none, though the app was killed before it was put away", async () => {
-  const one = await phone();
-  const keys = await needMeta(await accountDb(one.uid), "keys");
-  await keepPending({ code: CODE(), keys, asked_at: one.clock.now().toISOString() });
-  expect(await pendingCode([one.uid], one.clock.now())).toBeNull();
 });

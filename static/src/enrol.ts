@@ -1,7 +1,7 @@
 // Enrolling this phone: the code, the device key, the first news; and where enrolling makes no sense (Zalo, an iPhone's tab).
 import { Api, MODEL_FORMAT, slugOf, type Fetch, type Reply } from "./api.ts";
 import { stamp, type Clock } from "./clock.ts";
-import { accountDb, chooseAccount, dropPending, keepPending, makeAccount, meta, needMeta, pendingEnrolment, StoreLost, write, type Identity, type Pending } from "./db.ts";
+import { accountDb, chooseAccount, makeAccount, meta, type Identity } from "./db.ts";
 import { makeDeviceKey, publicSpki } from "./keys.ts";
 import { applyChanges, keepFiles } from "./news.ts";
 import type { Enrolled } from "./shapes.ts";
@@ -31,7 +31,7 @@ export function doorOf(userAgent: string, standalone: boolean, touchPoints = 0):
   return standalone ? "app" : "tab";
 }
 
-export type EnrolProblem = "code-malformed" | "code-unknown" | "code-expired" | "code-used" | "too-many" | "offline" | "portal" | "busy" | "refused";
+export type EnrolProblem = "code-malformed" | "code-unknown" | "code-expired" | "code-used" | "too-many" | "offline" | "portal" | "refused";
 export class EnrolFault extends Error {
   override name = "EnrolFault";
   constructor(readonly why: EnrolProblem, readonly retry_after_ms: number | null = null) { super(why); }
@@ -43,66 +43,31 @@ export interface EnrolTools {
   persist: () => Promise<boolean>;
 }
 
-/** The line or the server was the trouble: the same code with the same key may be asked again, also after a kill (P-51). */
-export const mayAskAgain = (fault: unknown): boolean => fault instanceof EnrolFault && ["offline", "portal", "busy", "too-many"].includes(fault.why);
-
 /**
  * Spend the code; resolves with the account once everything is in a strict transaction. EnrolFault otherwise.
- * Code and key are kept before the first word goes out, until there is an answer that counts.
  * The same officer enrolling again keeps the records that are here; they go on under the new key and token.
  */
 export async function enrol(typed: string, tools: EnrolTools): Promise<string> {
   const code = normalEnrolCode(typed);
   if (!looksLikeCode(code)) throw new EnrolFault("code-malformed");
-  const { keys } = await pendingFor(code, tools.clock);
+  const keys = await makeDeviceKey();
   const storage_persisted = await tools.persist();
   const request = { code, public_key: await publicSpki(keys), device_name: tools.deviceName, app_version: tools.appVersion, storage_persisted, format: MODEL_FORMAT };
   const reply = await new Api(tools.fetch).enrol(request);
-  if (reply.kind !== "ok") {
-    const fault = faultOf(reply);
-    if (!mayAskAgain(fault)) await dropPending();
-    throw fault;
-  }
+  if (reply.kind !== "ok") throw faultOf(reply);
   await keep(reply.value, keys, tools.clock);
-  await dropPending();
   return reply.value.account;
-}
-
-async function pendingFor(code: string, clock: Clock): Promise<Pending> {
-  const before = await pendingEnrolment();
-  if (before?.code === code) return before;
-  const pending = { code, keys: await makeDeviceKey(), asked_at: stamp(clock.now()) };
-  await keepPending(pending);
-  return pending;
-}
-
-/** Killed between the account's transaction and the end of the pending one, or put back to there by a cut log. */
-async function isAnswered({ keys }: Pending, enrolled: readonly string[]): Promise<boolean> {
-  const [asked, ...known] = await Promise.all([keys, ...enrolled.map(async (uid) => needMeta(await accountDb(uid), "keys"))].map(async (pair) => publicSpki(await pair)));
-  return known.includes(asked!);
-}
-
-/** A code may still be good that long after it was sent; where somebody can work already, nobody is asked about older ones. */
-const PENDING_MS = 30 * 60_000;
-
-/** The code that was sent and not answered; `enrolled`: who can work on this phone already. */
-export async function pendingCode(enrolled: readonly string[], now: Date): Promise<string | null> {
-  const pending = await pendingEnrolment();
-  if (pending && await isAnswered(pending, enrolled)) return null;
-  const fresh = pending && Math.abs(now.getTime() - Date.parse(pending.asked_at)) < PENDING_MS;
-  return pending && (enrolled.length === 0 || fresh) ? pending.code : null;
 }
 
 async function keep(enrolled: Enrolled, keys: CryptoKeyPair, clock: Clock): Promise<void> {
   const { account, device_id, token, server_id, epoch, zone, receipt_keys, seal_keys, changes, files } = enrolled;
   const now = clock.now();
-  const before = await accountDb(account).then((db) => meta(db, "identity"), (fault: unknown) => (fault instanceof StoreLost && fault.left > 0 ? { server_id: "", epoch: -1 } : undefined));
+  const before = await accountDb(account).then((db) => meta(db, "identity"), () => undefined);
   // An epoch that we don't know makes the first exchange offer everything that is still here.
   const known = before?.server_id === server_id ? before.epoch : before ? -1 : epoch;
   const identity: Identity = { account, device_id, token, server_id, epoch: known, zone, receipt_keys, seal_keys, enrolled_at: stamp(now), state: "active" };
-  const db = await makeAccount(account, { identity, keys, me: changes.me, ...(enrolled.lost && { loss: enrolled.lost }) });
+  const db = await makeAccount(account, { identity, keys, me: changes.me });
   await applyChanges(db, changes, now);
-  if (changes.own) await write(db, ["meta"], "strict", async (tx) => { await tx.store.put(-1, "own"); }); // the next news bring them
   await keepFiles(db, changes, files ?? {});
   await chooseAccount(account);
 }
@@ -115,6 +80,5 @@ function faultOf(reply: Exclude<Reply<Enrolled>, { kind: "ok" }>): EnrolFault {
   };
   const { problem } = reply;
   if (problem.status === 429) return new EnrolFault("too-many", reply.retry_after_ms);
-  if (problem.status >= 500 || problem.status === 408) return new EnrolFault("busy", reply.retry_after_ms);
   return new EnrolFault(why[slugOf(problem)] ?? "refused", reply.retry_after_ms);
 }

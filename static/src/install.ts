@@ -1,7 +1,5 @@
 // The service worker seen from the page: registering it, and letting a newer one take over when that disturbs nobody.
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { isReplaced } from "./parts.ts";
-import { APP_VERSION } from "./surroundings.ts";
 
 const waiting = signal<ServiceWorker | null>(null);
 const ready = signal(false);
@@ -23,37 +21,22 @@ function workerAddress(): string {
 export async function registerWorker(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register(workerAddress(), { type: SENDS ? "module" : "classic", updateViaCache: "imports" });
-  const follow = (): void => registration.installing?.addEventListener("statechange", () => notice(registration));
-  registration.addEventListener("updatefound", follow);
-  follow(); // the browser may have begun by itself
   notice(registration);
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", () => notice(registration));
+  });
 }
 
 function notice({ waiting: next, active }: ServiceWorkerRegistration): void {
   waiting.value = active ? next : null; // the very first one replaces nobody
   ready.value = waiting.value !== null;
-  if (agreed) waiting.value?.postMessage("take-over");
 }
 
-let agreed = false;
-
-/** Call only when the person said yes, or sees nothing else: the page loads anew under the new worker; where none waits, one is asked for. */
+/** Call only when no draft is open and the person said yes: the page loads anew under the new worker; where none waits, one is asked for. */
 export function takeUpdate(): void {
-  agreed = true;
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   if (waiting.value) waiting.value.postMessage("take-over");
   else void navigator.serviceWorker.getRegistration().then((it) => it?.update()).catch(() => undefined);
-}
-
-const ANEW_MS = 10_000;
-
-/** For a page that can't begin: a part of it may be the server's no longer. What the server has instead is let in, not twice in one breath. */
-export async function letNewerIn(): Promise<void> {
-  if (Date.now() - Number(sessionStorage.lantoaAnew ?? 0) < ANEW_MS || !await isReplaced(APP_VERSION)) return;
-  sessionStorage.lantoaAnew = Date.now();
-  if (!navigator.serviceWorker?.controller) return location.reload();
-  await registerWorker();
-  takeUpdate();
 }
 
 /** Where the browser has Background Sync: send when the network is back, even if the app is closed by then. */

@@ -1,79 +1,59 @@
 // What the server has to tell: who I am, outcomes of reviews, figures, and which files (forms, register sets) to hold.
 // Files are fetched by hash and believed by hash.
 import { MODEL_FORMAT } from "./api.ts";
-import { stop, stopFor, stopForQuestion, type Round, type Stop } from "./exchange.ts";
+import { stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { stamp } from "./clock.ts";
 import { needMeta, meta, write, type Contact, type Db, type Identity, type WriteTx } from "./db.ts";
 import { dropFilesBut, holdFiles } from "./form_files.ts";
 import { sha256, utf8 } from "./keys.ts";
-import { fetchOwn, sayMethods } from "./own.ts";
-import { pages } from "./paging.ts";
 import { holdParts, LONG_REGISTERS, partsOf } from "./parts.ts";
-import { pinAnnounced } from "./pins.ts";
 import { dropBig, isBig, keepBig } from "./big_sets.ts";
-import { attachedKey, formKey, isOwnSet, setKey } from "./set_keys.ts";
+import { attachedKey, isOwnSet, setKey } from "./set_keys.ts";
 import type { Changes, FileRef, FormModel, FormRef, RegisterSet, ReviewNews, SetRef } from "./shapes.ts";
 
-export { formKey };
-
-const keyOf = ({ form_id, version }: FormRef): string => formKey(form_id, version);
+export const formKey = (form_id: string, version: string): string => `${form_id}@${version}`;
 
 export async function fetchNews(round: Round): Promise<Stop | null> {
   const [contact, asking] = [await meta(round.db, "contact"), await needMeta(round.db, "identity")];
   const reply = await round.api.changes(contact?.cursor ?? 0);
-  if (reply.kind !== "ok") return stopForQuestion(reply);
+  if (reply.kind !== "ok") return stopFor(reply) ?? stop("busy", null, reply.kind === "problem" ? reply.problem : undefined);
   if (reply.value.server_id !== asking.server_id) return stop("unsigned");
   // The officer may have enrolled anew while this was on its way: then it was said to a device of the past.
   if ((await needMeta(round.db, "identity")).device_id !== asking.device_id) return null;
-  await pinAnnounced(round.db, reply.value.receipt_keys);
   await applyChanges(round.db, reply.value, round.clock.now());
-  const own = reply.value.own ?? 0;
-  const why = await fetchOwn(round, own) ?? await fetchFiles(round); // their forms are among those in use
-  if (!why && own > 0) await sayMethods(round.db);
-  return why;
+  return fetchFiles(round);
 }
 
 /** One transaction: the cursor moves only together with what it stands for. */
 export async function applyChanges(db: Db, changes: Changes, now: Date): Promise<void> {
-  const needed = await formsInUse(db);
   await write(db, ["meta", "records"], "strict", async (tx) => {
     const store = tx.objectStore("meta");
     const [identity, contact] = [await store.get("identity") as Identity, await store.get("contact") as Contact | undefined];
     const sameEpoch = changes.epoch === identity.epoch;
-    const { state, next_token } = changes.device;
-    await store.put({ ...identity, state, ...(next_token && { next_token }) } satisfies Identity, "identity");
+    const token = changes.device.next_token ?? identity.token;
+    await store.put({ ...identity, token, state: changes.device.state } satisfies Identity, "identity");
     await store.put(changes.me, "me");
     await store.put(changes.figures, "figures");
-    await store.put([...changes.forms, ...goneOf(await store.get("form_refs") as FormRef[] | undefined, changes.forms, needed)], "form_refs");
+    await store.put(changes.forms, "form_refs");
     await store.put(changes.sets, "set_refs");
     await store.put((changes.newer_format ?? 0) > MODEL_FORMAT, "app_too_old");
     const cursor = sameEpoch ? changes.cursor : 0;
     await store.put({ backup_seq: 0, clock_offset_ms: Date.parse(changes.at) - now.getTime(), ...contact, at: stamp(now), cursor, demo: changes.demo }, "contact");
-    for (const review of changes.reviews) await applyReview(tx, { ...review, epoch: changes.epoch });
+    for (const review of changes.reviews) await applyReview(tx, review);
   });
 }
 
-/** Forms that the server names no more (a trial that was given up): with their files they stay while a draft or a record here is of them. */
-function goneOf(before: FormRef[] = [], now: FormRef[], needed: Set<string>): FormRef[] {
-  const named = new Set(now.map(keyOf));
-  return before.filter((ref) => !named.has(keyOf(ref)) && needed.has(keyOf(ref))).map(({ trial, ...ref }) => ({ ...ref, current: false, gone: true }));
-}
-
-/**
- * The latest word on a record; numbers of another epoch say nothing about that. One that this phone does not know was made on another: what
- * there is of these is asked for anew.
- */
+/** The latest word on a record; one that this phone never had (another phone's) is left alone. */
 async function applyReview(tx: WriteTx<["meta", "records"]>, review: ReviewNews): Promise<void> {
   const record = await tx.objectStore("records").get(review.record_id);
-  if (!record) await tx.objectStore("meta").put(-1, "own");
-  if (!record || (record.review && record.review.seq > review.seq && (record.review.epoch ?? review.epoch) === review.epoch)) return;
+  if (!record || (record.review && record.review.seq > review.seq)) return;
   await tx.objectStore("records").put({ ...record, review });
 }
 
 /** Everything named and lacking; a file that fails doesn't keep the others away. */
 export async function fetchFiles(round: Round): Promise<Stop | null> {
   const needed = await formsInUse(round.db);
-  const forms = (await meta(round.db, "form_refs") ?? []).filter((ref) => ref.current || ref.trial || (needed.has(keyOf(ref)) && !ref.gone));
+  const forms = (await meta(round.db, "form_refs") ?? []).filter((ref) => ref.current || ref.trial || needed.has(formKey(ref.form_id, ref.version)));
   const sets = await meta(round.db, "set_refs") ?? [];
   // All at once: on a slow mast the round trips cost more than the bytes.
   const ends = await Promise.all([...forms.map((ref) => fetchWhole(round, ref)), ...sets.map((ref) => fetchSet(round, ref))]);
@@ -114,7 +94,7 @@ async function fetchWhole(round: Round, ref: FormRef): Promise<Stop | null> {
 
 /** A form is kept only together with the rare parts of the program and the pictures that it needs: what is offered opens without a network. */
 async function fetchForm(round: Round, ref: FormRef): Promise<Stop | null> {
-  const key = keyOf(ref);
+  const key = formKey(ref.form_id, ref.version);
   const row = await round.db.get("forms", key);
   const opens = (model: FormModel): Promise<boolean> => holdParts(partsOf(model), round.appVersion).then(() => holdFiles(ref.files, round.api), () => false);
   if (row?.sha256 === ref.sha256) return opens(row.model).then(() => null);
@@ -150,15 +130,14 @@ async function fetchFile<T>({ api }: Round, ref: FileRef, keep: (content: T) => 
 
 /** Form versions that a draft or a record of this phone still needs (V3). */
 async function formsInUse(db: Db): Promise<Set<string>> {
-  const used = new Set((await db.getAll("drafts")).map((row) => formKey(row.form_id, row.form_version)));
-  for await (const records of pages(db, "records")) for (const row of records) used.add(formKey(row.form_id, row.form_version));
-  return used;
+  const rows = [...await db.getAll("drafts"), ...await db.getAll("records")];
+  return new Set(rows.map((row) => formKey(row.form_id, row.form_version)));
 }
 
 async function dropUnused(db: Db, needed: Set<string>): Promise<void> {
   const files = (await meta(db, "form_refs") ?? []).flatMap((ref) => ref.files ?? []);
   await dropFilesBut(files);
-  const named = new Set((await meta(db, "form_refs") ?? []).map(keyOf));
+  const named = new Set((await meta(db, "form_refs") ?? []).map((ref) => formKey(ref.form_id, ref.version)));
   const attached = files.map((file) => attachedKey(file.sha256));
   const sets = new Set([...attached, ...(await meta(db, "set_refs") ?? []).map((ref) => setKey(ref.register, ref.unit))]);
   await write(db, ["forms", "sets"], "relaxed", async (tx) => {

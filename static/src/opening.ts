@@ -28,7 +28,7 @@ export async function openForm(
   const ref = refs?.find(({ form_id, version }) => form_id === form.form_id && version === form.version);
   const draft = draftFor(row.model);
   const values = [draft.answers, last?.answers ?? {}, last?.record ?? {}].flatMap(leavesOf);
-  const registers = await openRegisters(uid, { files: ref?.files, registers: row.model.registers, values, now: systemClock.now() }, held);
+  const registers = await openRegisters(uid, { files: ref?.files, registers: row.model.registers, values }, held);
   const language = signal(draft.language ?? languageFor(row.model));
   const context = {
     now: () => systemClock.now(), zone: me.zone, register: registers.items,

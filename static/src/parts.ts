@@ -37,7 +37,7 @@ const FUNCTIONS: [FunctionPart, RegExp][] = [
 /** The rare parts whose functions this form calls; a model that does not say what it calls (format 1) is looked through. */
 export function functionPartsOf(model: FormModel): FunctionPart[] {
   const called = model.functions ?? [...JSON.stringify(model).matchAll(/\["f","([^"]+)"/g)].map(([, name]) => name!);
-  return FUNCTIONS.filter(([part, pattern]) => called.some((name) => pattern.test(name)) || (model.patterns && part === "rare_functions")).map(([part]) => part);
+  return FUNCTIONS.filter(([, pattern]) => called.some((name) => pattern.test(name))).map(([part]) => part);
 }
 
 /** The rare parts without which this form can't be filled. */
@@ -79,8 +79,8 @@ export async function holdParts(parts: readonly string[], version: string): Prom
 export async function holdAgain(version: string): Promise<void> {
   const held = await partsHeld();
   if (held.length === 0) return;
-  const all = await listOf(version);
-  await bring(held.filter((part) => all[part]), all, await caches.open(partsCache(version)));
+  const listed = await listOf(version);
+  await bring(held.filter((part) => listed[part]), listed, await caches.open(partsCache(version)));
 }
 
 async function bring(parts: readonly string[], listed: Listed["parts"], cache: Cache): Promise<void> {
@@ -92,16 +92,10 @@ async function bring(parts: readonly string[], listed: Listed["parts"], cache: C
   }));
 }
 
-const listed = (): Promise<Listed | undefined> =>
-  fetch(LIST, { cache: "no-cache", credentials: "omit" }).then((reply) => reply.json() as Promise<Listed>).catch(() => undefined);
-
-/** Whether the server has another version than this one by now; false where it can't be asked. */
-export const isReplaced = (version: string): Promise<boolean> => listed().then((it) => (it?.version ?? version) !== version);
-
 async function listOf(version: string): Promise<Listed["parts"]> {
-  const found = await listed();
-  if (found?.version !== version) throw new PartMissing(LIST);
-  return found.parts;
+  const listed = await fetch(LIST, { cache: "no-cache", credentials: "omit" }).then((reply) => reply.json() as Promise<Listed>).catch(() => undefined);
+  if (listed?.version !== version) throw new PartMissing(LIST);
+  return listed.parts;
 }
 
 async function checked(url: string, wanted: string): Promise<Response> {
@@ -121,8 +115,8 @@ async function partsHeld(): Promise<string[]> {
 /** What somebody needs who has a register that is too long for memory. */
 export const LONG_REGISTERS = ["rare_registers"];
 
-/** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay, those that help too. */
+/** When an app that was here before has opened: versions that nobody reads any more may go, and all words come to stay. */
 export async function tidy(version: string): Promise<void> {
   await globalThis.navigator?.serviceWorker?.ready.then(({ active }) => active?.postMessage("tidy"));
-  await holdParts(["en", "help", "rare_trial", "rare_handover", ...LONG_REGISTERS], version).catch(() => undefined);
+  await holdParts(["en", "rare_trial", ...LONG_REGISTERS], version).catch(() => undefined);
 }

@@ -167,14 +167,9 @@ function rankOf(line: string, word: string): number {
   return line.includes(` ${word}`) ? 1 : 2;
 }
 
-/** Rows whose whole name it is: a name of several lines has lines that are no row's name. */
 function namedIn({ text, starts }: Lines, names: ReadonlySet<string>): number[] {
-  const isWhole = (n: number, end: number): boolean => n >= 0 && (starts[n + 1] ?? text.length) === end;
   return [...names].flatMap((name) => {
-    for (let at = text.indexOf(`\n${name}\n`); at >= 0; at = text.indexOf(`\n${name}\n`, at + 1)) {
-      const n = starts.indexOf(at + 1);
-      if (isWhole(n, at + name.length + 2)) return [n];
-    }
-    return [];
+    const at = text.indexOf(`\n${name}\n`);
+    return at < 0 ? [] : [starts.indexOf(at + 1)];
   });
 }

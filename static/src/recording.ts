@@ -5,14 +5,13 @@ import { accountDb, meta, needMeta } from "./db.ts";
 import * as drafts from "./drafts.ts";
 import { formFile } from "./form_files.ts";
 import { newId } from "./keys.ts";
-import { answersHereOrThere } from "./own.ts";
 import { openForm, outlineNow, lastNow, type Opened } from "./opening.ts";
 import * as outbox from "./outbox.ts";
 import { addMemberCode } from "./registers.ts";
 import { forms, trials, onScreen, refresh, sendFinished, who } from "./session.ts";
 import { settings } from "./settings.ts";
 import { APP_VERSION } from "./surroundings.ts";
-import type { Answers, FormModel, Item } from "./shapes.ts";
+import type { FormModel, Item } from "./shapes.ts";
 
 export type { Opened } from "./opening.ts";
 
@@ -33,18 +32,15 @@ export async function openDraft(recordId: string): Promise<Opened> {
   return opened;
 }
 
-/** Own record, returned or not: a draft with its answers and photos that replaces it. NoLongerHere when its bytes are on neither side just now. */
+/** Own record, returned or not: a draft with its answers and photos that replaces it. NoLongerHere when its bytes were purged. */
 export async function correct(recordId: string, reason: string | null = null): Promise<Opened> {
   const begun = await drafts.draftReplacing(who(), recordId);
   if (begun) return openDraft(begun.record_id);
   const old = await outbox.needRecord(await accountDb(who()), recordId);
-  const draft = drafts.correctionOf(old, await answersThere(recordId), newId(), new Date().toISOString(), reason);
+  const draft = drafts.correctionOf(old, await outbox.answersOf(who(), recordId), newId(), new Date().toISOString(), reason);
   await drafts.saveDraft(who(), draft);
   return openDraft(draft.record_id);
 }
-
-/** What an own record says. NoLongerHere when its bytes are on neither side just now. */
-export const answersThere = async (recordId: string): Promise<Answers> => answersHereOrThere(who(), recordId, await api());
 
 /** Keep the draft as the engine has it now; call after every answer. Throws StorageFull. */
 export async function saveDraft(opened: Opened): Promise<void> {
@@ -107,13 +103,13 @@ export const removeMedia = (mediaId: string): Promise<void> => drafts.removeMedi
 /** From this phone, else the server's copy (a returned record's); null when neither has it. Revoke the address after use. */
 export async function photoUrl(mediaId: string): Promise<string | null> {
   const row = await drafts.mediaRow(who(), mediaId);
-  const blob = (row ? await drafts.mediaBlob(await accountDb(who()), row) : null) ?? await servedPhoto(mediaId, row?.kind);
-  return blob && URL.createObjectURL(blob);
+  const bytes = (row ? await drafts.mediaBytes(await accountDb(who()), row) : null) ?? await servedPhoto(mediaId);
+  return bytes && URL.createObjectURL(new Blob([bytes], { type: row?.kind ?? "image/jpeg" }));
 }
 
-async function servedPhoto(mediaId: string, type = "image/jpeg"): Promise<Blob | null> {
+async function servedPhoto(mediaId: string): Promise<ArrayBuffer | null> {
   const reply = await (await api()).photo(mediaId);
-  return reply.kind === "ok" ? new Blob([reply.value], { type }) : null;
+  return reply.kind === "ok" ? reply.value : null;
 }
 
 async function api(): Promise<Api> {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { accountDb } from "./db.ts";
 import { newId } from "./keys.ts";
 import { addMemberCode, normalCode, openRegisters, search } from "./registers.ts";
-import { attachedKey, setKey } from "./set_keys.ts";
+import { setKey } from "./set_keys.ts";
 import { phone, UNIT } from "./testing/make.ts";
 import type { RegisterSet } from "./shapes.ts";
 
@@ -65,40 +65,4 @@ it("a value that this phone doesn't know is its own label", async () => {
   const one = await phone();
   expect((await openRegisters(one.uid)).label("hamlets", "gone")).toBe("gone");
   expect(normalCode("a b‑1")).toBe("AB-1");
-});
-
-// ── 45 days without the server (U29) ──
-
-const DAY = 86_400_000;
-
-it.each([[45, false], [45.1, true], [-3650, false]])("%f days after the last contact the lists are shut: %j", async (days, shut) => {
-  const one = await withSets(PROVISIONS, MEMBERS);
-  one.clock.pass(days * DAY);
-  const registers = await openRegisters(one.uid, { registers: ["provisions", "members", "me"], now: one.clock.now() });
-  expect([registers.shut("provisions"), registers.shut("members"), registers.shut("me"), registers.items("members").length]).toEqual([shut, shut, false, shut ? 0 : 1]);
-});
-
-it("shut lists still have the words of what the record names and of the officer's own, and nothing else", async () => {
-  const units: RegisterSet = { register: "units", unit: null, columns: ["name", "label"], rows: [[UNIT, "Xã Đại Ân 2"], ["other", "Xã Liêu Tú"]] };
-  const one = await withSets(PROVISIONS, units, { register: "file", unit: null, columns: ["name", "label"], rows: [["f1", "Của biểu mẫu"]] });
-  const db = await accountDb(one.uid);
-  await db.put("sets", { key: attachedKey("abc"), sha256: "abc", set: { register: "kinds", unit: null, columns: ["name", "label"], rows: [["k1", "Loại 1"]] } });
-  one.clock.pass(50 * DAY);
-  const files = [{ name: "kinds.csv", kind: "csv" as const, sha256: "abc", size: 1 }];
-  const registers = await openRegisters(one.uid, { files, registers: ["provisions", "units", "kinds"], values: ["p2"], now: one.clock.now() });
-  expect(["provisions", "units", "kinds"].map((register) => registers.items(register).map((item) => item.label))).toEqual([["Phòng cháy"], ["Xã Đại Ân 2"], ["Loại 1"]]);
-  expect(registers.shut("kinds")).toBe(false);
-});
-
-it("a code that is typed while the lists are shut is the register's item all the same", async () => {
-  const one = await withSets(MEMBERS);
-  one.clock.pass(50 * DAY);
-  expect(await addMemberCode(one.uid, "31522-0042", newId())).toMatchObject({ name: "m1" });
-});
-
-it("the next contact opens the lists again", async () => {
-  const one = await withSets(PROVISIONS);
-  one.clock.pass(50 * DAY);
-  await one.syncer.nudge("button");
-  expect((await openRegisters(one.uid, { registers: ["provisions"], now: one.clock.now() })).shut("provisions")).toBe(false);
 });

@@ -1,8 +1,8 @@
 // The registers on this phone as lists of items: from the sets of the account, the one-row `me`, and codes new in the field.
 import { PartMissing } from "./parts.ts";
 import type { BigRegister } from "./rare_registers.ts";
-import { accountDb, meta, needMeta, write, type BigRow, type Contact, type Db, type SetRow } from "./db.ts";
-import { attachedKey, isAttached, isOwnSet, NEW_CODES, registersEnded } from "./set_keys.ts";
+import { accountDb, needMeta, write, type BigRow, type Db, type SetRow } from "./db.ts";
+import { attachedKey, isAttached, isOwnSet, NEW_CODES } from "./set_keys.ts";
 import { allIn, searchKey } from "./text.ts";
 import type { AttachedRef, Item, Me, RegisterSet } from "./shapes.ts";
 
@@ -14,14 +14,12 @@ export interface Registers {
   big(register: string): BigRegister | null;
   /** Items of a long register that the record names from now on. */
   add(register: string, items: Item[]): void;
-  /** The lists of the installation are shut (U29): only what the record names, and the officer's own, can be read. */
-  shut(register: string): boolean;
   /** While `work` runs, these are the items of the register. */
   over<T>(register: string, items: Item[], work: () => T): T;
 }
 
 /** What is known of a record before it is opened: of the long registers that its form reads, only items of these values are there at once. */
-export interface Named { files?: AttachedRef[] | undefined; registers?: readonly string[]; values?: readonly string[]; now?: Date }
+export interface Named { files?: AttachedRef[] | undefined; registers?: readonly string[]; values?: readonly string[] }
 
 /** The form's own files and the registers whose names they don't take. */
 function own<Row extends { key: string }>(rows: Row[], files: AttachedRef[], registerOf: (row: Row) => string): Row[] {
@@ -30,30 +28,20 @@ function own<Row extends { key: string }>(rows: Row[], files: AttachedRef[], reg
   return rows.filter((row) => (isAttached(row.key) ? keys.has(row.key) : !names.has(registerOf(row))));
 }
 
-type Stored = [sets: SetRow[], long: BigRow[], me: Me, contact: Contact | undefined];
+type Stored = [sets: SetRow[], long: BigRow[], me: Me];
 /** What is in the store of them: whoever opens a form reads it beside the rest. */
-export const registersHeld = (db: Db): Promise<Stored> => Promise.all([db.getAll("sets"), db.getAll("big"), needMeta(db, "me"), meta(db, "contact")]);
+export const registersHeld = (db: Db): Promise<Stored> => Promise.all([db.getAll("sets"), db.getAll("big"), needMeta(db, "me")]);
 
-/** All short sets of the account, read once: the engine asks without waiting. Of long ones, and of all once they are shut at `now`, what the record names. */
-export async function openRegisters(uid: string, { files = [], registers = [], values = [], now }: Named = {}, held?: Stored): Promise<Registers> {
+/** All short sets of the account, read once: the engine asks without waiting. Of long ones, what the record names. */
+export async function openRegisters(uid: string, { files = [], registers = [], values = [] }: Named = {}, held?: Stored): Promise<Registers> {
   const db = await accountDb(uid);
-  const [all, long, me, contact] = held ?? await registersHeld(db);
+  const [all, long, me] = held ?? await registersHeld(db);
   const rows = own(all, files, (row) => row.set.register);
   const big = await bigOf(own(long, files, (row) => row.register), db);
   const picked = new Map<string, Item[]>();
   const names = new Set([...values, me.unit, me.organisation, me.rapporteur].flatMap((value) => value.split(" ")).filter(Boolean));
   for (const [register, one] of big) if (registers.includes(register)) picked.set(register, await one.named(names));
-  const shut = now && registersEnded(contact, now);
-  return shut ? new Held(rows.map((row) => onlyNamed(row, names)), me, new Map(), picked, registers.filter((name) => name !== "me" && !isFile(name, files))) : new Held(rows, me, big, picked);
-}
-
-const isFile = (register: string, files: AttachedRef[]): boolean => files.some(({ name }) => name.replace(/\.csv$/i, "") === register);
-
-/** A form's own files are no register of the installation. */
-function onlyNamed(row: SetRow, names: Set<string>): SetRow {
-  if (isAttached(row.key)) return row;
-  const at = row.set.columns.indexOf("name");
-  return { ...row, set: { ...row.set, rows: row.set.rows.filter((cells) => names.has(cells[at] ?? "")) } };
+  return new Held(rows, me, big, picked);
 }
 
 /** Few phones have such a one; theirs hold the part that searches it (news.ts). */
@@ -68,7 +56,7 @@ class Held implements Registers {
   readonly #lists: Map<string, Item[]>;
   readonly #byName = new Map<string, Map<string, Item>>();
 
-  constructor(readonly rows: SetRow[], me: Me, readonly long: Map<string, BigRegister>, readonly picked: Map<string, Item[]>, readonly closed: readonly string[] = []) {
+  constructor(readonly rows: SetRow[], me: Me, readonly long: Map<string, BigRegister>, readonly picked: Map<string, Item[]>) {
     this.#lists = new Map([["me", [itemOfMe(me)]]]);
   }
 
@@ -80,8 +68,6 @@ class Held implements Registers {
   }
 
   big(register: string): BigRegister | null { return this.long.get(register) ?? null; }
-
-  shut(register: string): boolean { return this.closed.includes(register); }
 
   add(register: string, items: Item[]): void {
     this.picked.set(register, [...this.picked.get(register) ?? [], ...items]);

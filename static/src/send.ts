@@ -1,9 +1,8 @@
 // Records that wait, in batches, until each has a receipt that verifies. One bad record never holds up another.
-import { cutShort, postponed, stop, stopFor, type Pace, type Round, type Stop } from "./exchange.ts";
+import { dueKeys, postponed, stop, stopFor, type Round, type Stop } from "./exchange.ts";
 import { needMeta, write, type Identity, type OutboxRow } from "./db.ts";
 import { signedBy } from "./keys.ts";
 import { ownSealed } from "./outbox.ts";
-import { dueKeys, wireBytes } from "./queue.ts";
 import type { RecordResult } from "./api.ts";
 import type { Problem, Receipt } from "./shapes.ts";
 
@@ -13,15 +12,17 @@ const UNSIGNED: Problem = { type: "receipt-unverified", title: "The receipt does
 const BLANK: Problem = { type: "no-result", title: "The answer says nothing about this record", status: 0 };
 
 /** Null: nothing is due any more (what failed by itself is postponed). */
-export async function sendRecords(round: Round, pace: Pace): Promise<Stop | null> {
+export async function sendRecords(round: Round): Promise<Stop | null> {
+  let limit = BATCH_RECORDS;
   for (;;) {
-    const batch = await nextBatch(round, pace.batch);
+    const batch = await nextBatch(round, limit);
     if (batch.length === 0) return null;
     round.progress.sending(batch.map((row) => row.record_id));
     const outcome = await sendBatch(round, batch);
     round.progress.sending([]);
-    pace.batch = outcome === "through" ? Math.min(BATCH_RECORDS, pace.batch * 2) : Math.max(1, batch.length >> 1);
-    if (typeof outcome === "object") return outcome;
+    if (outcome === "split") limit = Math.max(1, batch.length >> 1);
+    else if (outcome === "through") limit = Math.min(BATCH_RECORDS, limit * 2);
+    else return outcome;
   }
 }
 
@@ -39,26 +40,18 @@ async function nextBatch({ db, clock }: Round, limit: number): Promise<OutboxRow
   return batch.sort((a, b) => a.device_seq - b.device_seq);
 }
 
+export const wireBytes = (row: OutboxRow): number => new TextEncoder().encode(JSON.stringify(row.sealed)).length;
+
 async function sendBatch(round: Round, batch: OutboxRow[]): Promise<Stop | "split" | "through"> {
   const reply = await round.api.records(batch.map((row) => row.sealed));
-  if (reply.kind === "ok") {
-    if (reply.value.wipe) round.order = reply.value.wipe;
-    return settle(round, batch, reply.value.results);
-  }
+  if (reply.kind === "ok") return settle(round, batch, reply.value.results);
   const why = stopFor(reply);
-  if (why) return alone(round, batch, why);
+  if (why) return why;
   if (reply.kind !== "problem") return stop("offline");
   // The batch was refused as a whole: too big, or one in it is poison. Halve it until that one stands alone.
   if (batch.length > 1) return "split";
-  await settleAll(round, batch.map((row) => postponed(row, reply.problem, round, reply.retry_after_ms)), []);
+  await settleAll(round, batch.map((row) => postponed(row, reply.problem, round)), []);
   return "through";
-}
-
-/** A record that the line breaks on, all by itself, goes behind the others. */
-async function alone(round: Round, [row, ...others]: OutboxRow[], why: Stop): Promise<Stop> {
-  const cut = row && others.length === 0 ? cutShort(row, why, round) : null;
-  if (cut) await settleAll(round, [cut], []);
-  return why;
 }
 
 async function settle(round: Round, batch: OutboxRow[], results: RecordResult[]): Promise<Stop | "through"> {

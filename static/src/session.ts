@@ -2,37 +2,32 @@
 // Filling a form is recording.ts's, which comes with the filling screens.
 import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { systemClock } from "./clock.ts";
-import { accountDb, accounts, chooseAccount, currentAccount, giveUpAccount, listedAccounts, meta, needMeta, reopenAfter, StoreLost, write, type Identity } from "./db.ts";
-import { codeInHash, doorOf, enrol as spendCode, pendingCode, type Door } from "./enrol.ts";
+import { accountDb, accounts, chooseAccount, currentAccount, listedAccounts, meta, needMeta, StoreLost } from "./db.ts";
+import { codeInHash, doorOf, enrol as spendCode, type Door } from "./enrol.ts";
 import { askForBackgroundSync, registerWorker } from "./install.ts";
 import { keepGlance, keptGlance } from "./glance.ts";
 import { fetchFiles } from "./news.ts";
 import { tidy } from "./parts.ts";
-import { registersEnded } from "./set_keys.ts";
 import { APP_VERSION, browserTools, storageNow } from "./surroundings.ts";
 import { roundFor, Syncer, type SyncState } from "./sync.ts";
 import { listsOf, type Lists } from "./views.ts";
-import { forget as forgetStore, lackOf, witnessed } from "./witness.ts";
-import type { FigureNews, FormRef, Loss, Me } from "./shapes.ts";
+import type { FigureNews, FormRef, Me } from "./shapes.ts";
 
 export type { RecordStatus, RecordView, Counts, Lists } from "./views.ts";
 export type { SyncState, SyncPhase, SyncProblem } from "./sync.ts";
-export { EnrolFault, mayAskAgain, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
+export { EnrolFault, normalEnrolCode, looksLikeCode, type EnrolProblem } from "./enrol.ts";
 export { change as changeSettings, settings, type Settings, type Theme, type Contrast } from "./settings.ts";
-export { letNewerIn, takeUpdate, updateReady } from "./install.ts";
+export { takeUpdate, updateReady } from "./install.ts";
 
-/** What the app is, seen as a whole. `lost`: this phone's store of a known account is empty, but for `left` records; told, never made anew. */
+/** What the app is, seen as a whole. `lost`: this phone's store of a known account is empty; told, never made anew. */
 export type Stage =
   | { kind: "starting" } | { kind: "insecure" } | { kind: "door"; door: "in-app-browser" | "ios-tab" }
-  | { kind: "enrol"; code: string | null; again?: boolean } | { kind: "ready" } | { kind: "lost"; account: string; left: number; others: string[] } | { kind: "broken"; detail: string };
+  | { kind: "enrol"; code: string | null } | { kind: "ready" } | { kind: "lost"; account: string } | { kind: "broken"; detail: string };
 /** The signed-in officer and what the server last told. */
-export interface Desk {
-  account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null;
-  loss?: Loss; ended?: boolean; wiped?: Identity["wiped"]; restored_at?: string | null | undefined; behind?: number;
-}
+export interface Desk { account: string; me: Me; demo: boolean; forms: FormRef[]; figures: FigureNews[]; people: string[]; tooOld: boolean; revoked: boolean; clock_offset_ms: number | null }
 export interface StorageState { persisted: boolean; free: number | null; used: number | null }
 
-const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0, unreviewed: 0, receipts: 0 } };
+const EMPTY: Lists = { drafts: [], records: [], counts: { waiting: 0, returned: 0, sent: 0, drafts: 0, needs_help: 0 } };
 const stageNow = signal<Stage>({ kind: "starting" });
 const deskNow = signal<Desk | null>(null);
 const listsNow = signal<Lists>(EMPTY);
@@ -74,7 +69,7 @@ export async function start(): Promise<void> {
     await settling;
   } catch (fault) {
     forgetGlance();
-    stageNow.value = fault instanceof StoreLost ? await lostStage(fault.message, fault.left) : { kind: "broken", detail: String(fault) };
+    stageNow.value = fault instanceof StoreLost ? { kind: "lost", account: fault.message } : { kind: "broken", detail: String(fault) };
   }
   listen();
   if (deskNow.value) {
@@ -82,27 +77,6 @@ export async function start(): Promise<void> {
     void tidy(APP_VERSION);
   }
   void syncer.nudge("start");
-}
-
-/** Whoever else is on this phone can go on. */
-async function lostStage(account: string, left: number): Promise<Stage> {
-  const all = await accounts().catch(() => []);
-  const whole = await Promise.all(all.map((uid) => accountDb(uid).then(() => true, () => false)));
-  return { kind: "lost", account, left, others: all.filter((uid, n) => whole[n] && uid !== account) };
-}
-
-/** A store of another person on this phone is lost: the screen that tells it. */
-export async function showLost(account: string): Promise<void> {
-  const left = await accountDb(account).then(() => null, (fault: unknown) => (fault instanceof StoreLost ? fault.left : null));
-  if (left !== null) stageNow.value = await lostStage(account, left);
-}
-
-/** The person has read that this store is lost; the others of this phone go on. */
-export async function leaveLost(account: string, next: string): Promise<void> {
-  await giveUpAccount(account);
-  forgetStore(account);
-  await switchAccount(next);
-  stageNow.value = { kind: "ready" };
 }
 
 /** Home, as the last time that it was shown; what it can't know yet it leaves empty. */
@@ -143,11 +117,7 @@ async function settle(): Promise<void> {
   const code = takeCode();
   if (account) await showAccount(account);
   else forgetGlance();
-  const pending = code ? null : await pendingCode(account ? [account] : [], systemClock.now());
-  const gone = account || code || pending ? undefined : witnessed()[0];
-  if (gone) stageNow.value = { kind: "lost", account: gone, left: 0, others: [] };
-  else if (pending) stageNow.value = { kind: "enrol", code: pending, again: true };
-  else stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
+  stageNow.value = code || !account ? { kind: "enrol", code } : { kind: "ready" };
 }
 
 function here(): Door {
@@ -164,16 +134,12 @@ function takeCode(): string | null {
 
 function listen(): void {
   addEventListener("online", () => void syncer.nudge("online"));
-  document.addEventListener("visibilitychange", () => {
-    const { waiting, waiting_photos } = syncer.state.peek();
-    if (document.visibilityState === "visible") void syncer.nudge("front");
-    else if (waiting + waiting_photos > 0) void askForBackgroundSync(); // it may be the last that this page hears of
-  });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") void syncer.nudge("front"); });
 }
 
 /** What home shows; how much room there is may be told a moment later, the browser takes its time over it. */
 async function showAccount(account: string): Promise<void> {
-  const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsOf(account), syncer.refresh()]);
+  const [now, all] = await Promise.all([deskOf(account, listedAccounts()), listsFor(account), syncer.refresh()]);
   turn += 1;
   batch(() => { deskNow.value = now; listsNow.value = all; glancing.value = false; });
   void readStorage();
@@ -181,15 +147,16 @@ async function showAccount(account: string): Promise<void> {
 
 async function deskOf(account: string, others = accounts()): Promise<Desk> {
   const db = await accountDb(account);
-  const [me, contact, identity, refs, held, figures, people, tooOld, loss, counted = 0] = await Promise.all([
-    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"), meta(db, "loss"), meta(db, "device_seq"),
+  const [me, contact, identity, refs, held, figures, people, tooOld] = await Promise.all([
+    needMeta(db, "me"), meta(db, "contact"), needMeta(db, "identity"), meta(db, "form_refs"), db.getAllKeys("forms"), meta(db, "figures"), others, meta(db, "app_too_old"),
   ]);
   return {
     account, me, demo: contact?.demo ?? false, forms: (refs ?? []).filter((ref) => held.includes(`${ref.form_id}@${ref.version}`)),
     figures: figures ?? [], people, tooOld: tooOld ?? false, revoked: identity.state === "revoked", clock_offset_ms: contact?.clock_offset_ms ?? null,
-    ended: registersEnded(contact, systemClock.now()), behind: lackOf(account, counted), ...(loss && { loss }), wiped: identity.wiped, restored_at: contact?.restored_at,
   };
 }
+
+const listsFor = (account: string): Promise<Lists> => listsOf(account, new Set(syncer.state.value.sending));
 
 async function readStorage(): Promise<void> {
   storageState.value = await storageNow();
@@ -198,32 +165,12 @@ async function readStorage(): Promise<void> {
 /** Goes up when another person takes the phone. */
 let turn = 0;
 
-let reading: Promise<void> | null = null, readAgain = false;
-
-/** Read lists and counters again; the store tells when. Whoever asks while they are read gets them read once more. */
-export function refresh(): Promise<void> {
-  readAgain = true;
-  return reading ??= readLists();
-}
-
-async function readLists(): Promise<void> {
-  try {
-    while (readAgain) {
-      readAgain = false;
-      await readOnce();
-    }
-  } finally {
-    reading = null;
-  }
-}
-
-async function readOnce(): Promise<void> {
+/** Read lists and counters again; the store tells when. */
+export async function refresh(): Promise<void> {
   const account = deskNow.value?.account ?? await currentAccount();
   if (!account) return;
   const began = turn;
-  // A connection that the browser has lost (UnknownError, closed behind our back) is opened anew, once.
-  const read = () => Promise.all([deskOf(account), listsOf(account)]);
-  const [desk, all] = await read().catch((fault: unknown) => { reopenAfter(fault, account); return read(); });
+  const [desk, all] = await Promise.all([deskOf(account), listsFor(account)]);
   if (began !== turn) return; // somebody else took the phone meanwhile: nothing of the one before may come up
   batch(() => { deskNow.value = desk; listsNow.value = all; });
   await Promise.all([syncer.refresh(), readStorage()]);
@@ -241,9 +188,8 @@ export async function enrol(code: string): Promise<void> {
   await Promise.all([showAccount(account), readStorage()]);
   stageNow.value = { kind: "ready" };
   letWorkerIn();
-  // The answer to the code has told everything to a phone that has nothing to send, and whose officer has no other.
-  const elsewhere = await meta(await accountDb(account), "own") !== undefined;
-  if (lacking || elsewhere || before.length > 0) void syncer.nudge("button");
+  // The answer to the code has told everything to a phone that has nothing to send.
+  if (lacking || before.length > 0) void syncer.nudge("button");
   else void syncer.rest();
 }
 
@@ -255,18 +201,6 @@ function deviceName(): string {
 }
 
 export const leaveEnrol = (): void => { stageNow.value = deskNow.value ? { kind: "ready" } : { kind: "enrol", code: null }; };
-
-/** The officer has read that this store is an older one. */
-export async function readBehind(): Promise<void> {
-  forgetStore(who());
-  await refresh();
-}
-
-/** The officer has read what an earlier phone did not send. */
-export async function readLoss(): Promise<void> {
-  await write(await accountDb(who()), ["meta"], "strict", async (tx) => { await tx.store.delete("loss"); });
-  await refresh();
-}
 
 /** The way to enrol a further person on a shared phone. */
 export const startEnrol = (): void => { stageNow.value = { kind: "enrol", code: null }; };

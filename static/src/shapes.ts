@@ -39,8 +39,6 @@ export interface FormModel {
   children: Node[]; choices: Record<string, Choice[]>; registers: string[];
   /** What `${#n}` in a text stands for. */
   outputs?: Tree[]; instance_name?: Tree; functions?: string[];
-  /** Of regex(): how those are walked that could keep the browser's matcher busy (form/rare/walks.ts). */
-  patterns?: Record<string, string>;
   /** The form's own `style`: "pages" asks one screen at a time. */
   style?: string;
 }
@@ -81,8 +79,8 @@ export type MediaState = "unknown" | "expected" | "partial" | "there" | "unreada
 export interface FileRef { sha256: string; size: number }
 /** A file beside a form, by the name that the form uses; a CSV travels as a register set. */
 export interface AttachedRef extends FileRef { name: string; kind: "csv" | "image" | "audio" }
-/** `trial`: a draft of a form that this officer tries. `gone`: written by the phone itself, the server names it no more. */
-export interface FormRef extends FileRef { form_id: string; version: string; title: Words; current: boolean; trial?: boolean; gone?: boolean; files?: AttachedRef[] }
+/** `trial`: a draft of a form that this officer tries. */
+export interface FormRef extends FileRef { form_id: string; version: string; title: Words; current: boolean; trial?: boolean; files?: AttachedRef[] }
 export interface SetRef extends FileRef { register: string; unit: string | null; sensitive: boolean; rows: number }
 export interface Me {
   account: string; name: string; unit: string; unit_label: string; unit_kind: string; parent_label: string;
@@ -91,10 +89,6 @@ export interface Me {
 export interface ReviewNews {
   seq: number; record_id: string; root_id: string; outcome: "accepted" | "returned" | "rejected" | "same_as" | "reversed" | "withdrawn";
   reason: string | null; fields: string[]; by: string; at: string;
-  /** In which life of the server it was told; the phone's own note. */
-  epoch?: number;
-  /** The decision as the server signed it, to be given back when the server has forgotten it (P-53). */
-  statement?: string; key_id?: string; signature?: string;
 }
 export interface FigureNews {
   indicator: string; label: Words; short: Words; counted_in: Words; period: Words;
@@ -106,32 +100,15 @@ export interface Changes {
   device: { state: "active" | "revoked"; next_token?: string };
   /** The format of a published form that this app cannot read. */
   newer_format?: number;
-  /** How many records of this officer from the last 60 days other devices made (P-50). */
-  own?: number;
-  /** All of them, once there is more than the first (P-52). */
-  receipt_keys?: AnnouncedKey[];
 }
-/** An earlier phone of this officer that had told of records which were not sent, and was not heard of again. */
-export interface Loss { device: string; waiting: number; last_contact_at: string }
-/** What the lists show of an own record that another device made (P-50). */
-export interface OwnRecord {
-  record_id: string; root_id: string; replaces: string | null; intent: Envelope["intent"]; reason: string | null; form_id: string; form_version: string;
-  unit: string; held_on: string; finished_at: string; device_id: string; device_seq: number; content_sha256: string;
-  summary: { place?: string; method?: string; heads?: string | number; name?: string }; media: MediaPromise[]; receipt: Receipt; review: ReviewNews | null; trial?: boolean;
-}
-/** The first key of a server is announced by nobody. */
-export interface AnnouncedKey { key_id: string; spki: string; signed_by?: string | null; signature?: string | null }
 export interface Enrolled {
   account: string; device_id: string; token: string; server_id: string; epoch: number; zone: string;
   receipt_keys: { key_id: string; spki: string }[]; seal_keys: { key_id: string; spki: string }[];
   changes: Changes;
   /** Hash → text of the files that `changes` names; what is not there is fetched. */
   files?: Record<string, string>;
-  lost?: Loss;
 }
 export interface HaveStatement {
   server_id: string; epoch: number; backup_seq: number; nonce: string; at: string;
   missing: string[]; media: { id: string; state: MediaState; offset: number }[];
-  /** The highest number that the server has seen of this device; and since when a restore is being made whole. */
-  device_seq?: number; restored_at?: string | null;
 }

@@ -127,7 +127,7 @@ describe("resting", () => {
     await record(one);
     const syncer = new Syncer({ ...one.tools, alone: () => Promise.reject(new DOMException("gone", "InvalidStateError")) });
     await syncer.nudge("start");
-    expect(syncer.state.value.problem).toBe("store-broken");
+    expect(syncer.state.value.problem).toBe("store-lost");
     expect(one.waits).toHaveLength(1);
   });
 

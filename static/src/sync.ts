@@ -2,41 +2,32 @@
 // No DOM: the page and the service worker both drive it, each with its own Tools. What is said is exchange.ts's parts' matter.
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { Api, type Fetch } from "./api.ts";
-import { LONGEST_MS, pauseMs } from "./backoff.ts";
+import { isDue, LONGEST_MS, pauseMs } from "./backoff.ts";
 import { stamp, type Clock } from "./clock.ts";
-import { accountDb, accounts, currentAccount, listedAccounts, meta, needMeta, reopenAfter, StorageFull, StoreLost } from "./db.ts";
-import { stop, type Pace, type Progress, type Round, type StorageNow, type Stop, type SyncProblem } from "./exchange.ts";
+import { accountDb, accounts, currentAccount, listedAccounts, needMeta, StorageFull, write, type Db } from "./db.ts";
+import { stop, type Progress, type Round, type Stop, type SyncProblem } from "./exchange.ts";
 import { newId } from "./keys.ts";
 import { fetchNews } from "./news.ts";
 import { purge } from "./purge.ts";
-import { makeAllDue, nextDue, standing, unsentIn } from "./queue.ts";
 import { reconcile } from "./reconcile.ts";
-import { backToOldToken, tokenToUse } from "./renewal.ts";
-import { BATCH_RECORDS, sendRecords } from "./send.ts";
-import { photosRest, sendPhotos } from "./upload.ts";
-import { askForOrder, obeyOrder } from "./wipe.ts";
-import type { Problem } from "./shapes.ts";
+import { sendRecords, wireBytes } from "./send.ts";
+import { newPace, sendPhotos } from "./upload.ts";
 
 export type { SyncProblem } from "./exchange.ts";
 export type SyncPhase = "idle" | "asking" | "records" | "photos" | "news" | "paused";
 export interface Tally { done: number; total: number }
-/**
- * `waiting…`: of the current account, `waiting_since` when the oldest of it was finished. `others`: records of other people on this phone,
- * no names. `failures`: exchanges in a row that ended early, the last one by `problem`, as `detail` tells where the server gave a reason.
- */
+/** `waiting`, `waiting_photos`: of the current account. `others`: records of other people on this phone, no names. */
 export interface SyncState {
-  phase: SyncPhase; waiting: number; waiting_photos: number; waiting_bytes: number; waiting_since: string | null; others: number;
+  phase: SyncPhase; waiting: number; waiting_photos: number; waiting_bytes: number; others: number;
   records: Tally; photos: Tally; bytes: Tally; sending: readonly string[];
-  last_contact_at: string | null; next_try_at: string | null; problem: SyncProblem | null; detail: Problem | null; failures: number;
-  /** The account whose store was found empty. */
-  lost?: string | undefined;
+  last_contact_at: string | null; next_try_at: string | null; problem: SyncProblem | null;
 }
 export type Reason = "start" | "online" | "front" | "timer" | "button" | "finish" | "background";
 
 /** What the surroundings give: a page's, a worker's or a test's. */
 export interface Tools {
   fetch: Fetch; clock: Clock; random: () => number; appVersion: string;
-  storage: () => Promise<StorageNow>;
+  storage: () => Promise<{ persisted: boolean; free: number | null }>;
   /** Runs the work if nobody else on this phone drains just now; false: somebody does. */
   alone: (work: () => Promise<void>) => Promise<boolean>;
   later: (work: () => void, ms: number) => () => void;
@@ -44,34 +35,28 @@ export interface Tools {
   changed: () => void;
 }
 
-const QUIET_MS = 5_000, TELL_MS = 1_000, DAY_MS = 86_400_000;
-const FIRST_PIECE = 64 * 1024;
+const QUIET_MS = 5_000;
 const NOTHING: Tally = { done: 0, total: 0 };
 const AT_REST: SyncState = {
-  phase: "idle", waiting: 0, waiting_photos: 0, waiting_bytes: 0, waiting_since: null, others: 0, records: NOTHING, photos: NOTHING, bytes: NOTHING, sending: [],
-  last_contact_at: null, next_try_at: null, problem: null, detail: null, failures: 0,
+  phase: "idle", waiting: 0, waiting_photos: 0, waiting_bytes: 0, others: 0, records: NOTHING, photos: NOTHING, bytes: NOTHING, sending: [],
+  last_contact_at: null, next_try_at: null, problem: null,
 };
-export const newPace = (): Pace => ({ piece: FIRST_PIECE, batch: BATCH_RECORDS, photos_from: 0 });
 
 export class Syncer {
   private readonly inner: Signal<SyncState> = signal(AT_REST);
   readonly state: ReadonlySignal<SyncState> = this.inner;
-  private readonly paces = new Map<string, Pace>();
+  private readonly pace = newPace();
   private running: Promise<void> | null = null;
   private again = false;
   private failures = 0;
   private triedAt = -Infinity;
-  /** Retry-After: whose token may not be used before when, and why. */
-  private readonly closed = new Map<string, { until: number; why: Stop }>();
-  private unlisted = false; // something changed that the lists don't show yet
-  private listedAt = -Infinity;
+  private closedUntil = 0; // Retry-After: nobody may be asked before
   private halted = false; // the person said "pause"
-  private readonly stoppable: Stoppable; // the same surroundings, whose line is dead meanwhile
+  private readonly stoppable: Tools; // the same surroundings, whose line is dead meanwhile
   private cancelTimer: () => void = () => undefined;
 
   constructor(private readonly tools: Tools) {
-    const halted = (): boolean => this.halted;
-    this.stoppable = { ...tools, halted, fetch: (input, init) => (halted() ? Promise.reject(new Error("paused")) : tools.fetch(input, init)) };
+    this.stoppable = { ...tools, fetch: (input, init) => (this.halted ? Promise.reject(new Error("paused")) : tools.fetch(input, init)) };
   }
 
   /** Resolves when the exchange that this reason led to (or found running) is over. */
@@ -111,6 +96,7 @@ export class Syncer {
   private allows(reason: Reason): boolean {
     const now = this.tools.clock.now().getTime();
     if (this.halted) return false;
+    if (now < this.closedUntil && this.closedUntil - now <= 86_400_000) return false;
     // A line that comes and goes five times a second must not make us ask five times a second.
     const flapping = reason === "online" || reason === "front" || (reason === "finish" && this.failures > 0);
     return !flapping || now - this.triedAt >= QUIET_MS || now < this.triedAt;
@@ -118,15 +104,15 @@ export class Syncer {
 
   private async run(reason: Reason): Promise<void> {
     this.cancelTimer();
-    let [stopped, asked]: [Stop | null, boolean] = [null, true];
+    let stopped: Stop | null = null;
     do {
       this.again = false;
       this.triedAt = this.tools.clock.now().getTime();
-      const mine = await this.tools.alone(async () => { ({ stopped, asked } = await this.drainAll(reason === "button")); })
+      const mine = await this.tools.alone(async () => { stopped = await this.drainAll(reason === "button"); })
         .catch((fault: unknown) => { stopped = stopOfFault(fault); return true; });
       if (!mine) return this.leaveToOthers();
     } while (this.again && !stopped && !this.halted);
-    await this.settle(stopped, asked);
+    await this.settle(stopped);
   }
 
   /** Another tab or the worker drains: it tells when something changed, and what went wrong is its to say. */
@@ -140,39 +126,20 @@ export class Syncer {
     return currentAccount().then(waitingOf).catch(() => ({}));
   }
 
-  /** Nobody's trouble stops another's exchange; the trouble told is the current account's, else one of the line. */
-  private async drainAll(hurry: boolean): Promise<{ stopped: Stop | null; asked: boolean }> {
+  /** Nobody's trouble stops another's exchange; the trouble told is the current account's, else the first. */
+  private async drainAll(hurry: boolean): Promise<Stop | null> {
     const current = await currentAccount();
     const stops = new Map<string, Stop>();
-    let asked = false;
     for (const uid of await accounts()) {
-      const shut = this.shut(uid);
-      const why = shut ?? await this.drain(uid, uid === current, hurry).catch((fault: unknown): Stop => { reopenAfter(fault, uid); return stopOfFault(fault); });
-      asked ||= !shut;
+      const why = await this.drain(uid, uid === current, hurry).catch((fault: unknown): Stop => stopOfFault(fault));
       if (why) stops.set(uid, why);
     }
-    const ofLine = [...stops.values()].find(({ problem }) => OF_THE_LINE.includes(problem));
-    return { stopped: stops.get(current ?? "") ?? ofLine ?? null, asked };
-  }
-
-  /** Why the server said that it doesn't want to be asked yet; a date beyond tomorrow is a clock's fault, and none. */
-  private shut(uid: string): Stop | null {
-    const { until, why } = this.closed.get(uid) ?? { until: 0, why: null };
-    const rest = until - this.tools.clock.now().getTime();
-    return why && rest > 0 && rest <= DAY_MS ? { ...why, retry_after_ms: rest } : null;
+    return stops.get(current ?? "") ?? [...stops.values()][0] ?? null;
   }
 
   private async drain(uid: string, shown: boolean, hurry: boolean): Promise<Stop | null> {
-    if (hurry) await makeAllDue(await accountDb(uid), this.tools.clock.now().getTime());
-    const why = await exchange(await roundFor(uid, this.stoppable, shown ? await this.shown(uid) : SILENT), this.paceOf(uid));
-    if (why?.retry_after_ms) this.closed.set(uid, { until: this.tools.clock.now().getTime() + why.retry_after_ms, why });
-    else this.closed.delete(uid);
-    return why;
-  }
-
-  private paceOf(uid: string): Pace {
-    if (!this.paces.has(uid)) this.paces.set(uid, newPace());
-    return this.paces.get(uid)!;
+    if (hurry) await makeAllDue(await accountDb(uid));
+    return exchange(await roundFor(uid, this.stoppable, shown ? await this.shown(uid) : SILENT), this.pace);
   }
 
   private async shown(uid: string): Promise<Progress> {
@@ -180,47 +147,38 @@ export class Syncer {
     this.tell({ records: { done: 0, total: waiting }, photos: { done: 0, total: waiting_photos }, bytes: { done: 0, total: waiting_bytes } });
     const more = (tally: Tally, by: number): Tally => ({ done: Math.min(tally.total, tally.done + by), total: tally.total });
     return {
-      phase: (phase) => { if (!this.halted) this.tell({ phase }); if (this.unlisted) this.list(true); },
+      phase: (phase) => { if (!this.halted) this.tell({ phase }); },
       sending: (sending) => this.tell({ sending }),
       sentBytes: (bytes) => this.tell({ bytes: more(this.inner.value.bytes, bytes) }),
       receipts: (count, bytes) => {
         this.tell({ records: more(this.inner.value.records, count), bytes: more(this.inner.value.bytes, bytes) });
-        this.list(false);
+        this.tools.changed();
       },
-      photo: () => { this.tell({ photos: more(this.inner.value.photos, 1) }); this.list(false); },
+      photo: () => { this.tell({ photos: more(this.inner.value.photos, 1) }); this.tools.changed(); },
       contact: (at) => this.tell({ last_contact_at: at, problem: null }),
     };
   }
 
-  /** Lists are read anew at most once a second: a thousand batches must not read them a thousand times. */
-  private list(now: boolean): void {
-    const at = this.tools.clock.now().getTime();
-    this.unlisted = !now && Math.abs(at - this.listedAt) < TELL_MS;
-    if (this.unlisted) return;
-    this.listedAt = at;
-    this.tools.changed();
-  }
-
-  private async settle(stopped: Stop | null, asked = true): Promise<void> {
-    const { clock, random, later } = this.tools;
+  private async settle(stopped: Stop | null): Promise<void> {
+    const { clock, random, changed, later } = this.tools;
     const now = clock.now().getTime();
     const paused = this.halted;
     if (paused) stopped = null; // cut by the person, not by the line
-    if (asked) this.failures = stopped ? this.failures + 1 : 0;
-    const wait = stopped ? Math.max(asked ? pauseMs(this.failures, random()) : 0, stopped.retry_after_ms ?? 0) : await this.restMs(now);
+    this.failures = stopped ? this.failures + 1 : 0;
+    this.closedUntil = stopped?.retry_after_ms ? now + stopped.retry_after_ms : 0;
+    const wait = stopped ? Math.max(pauseMs(this.failures, random()), stopped.retry_after_ms ?? 0) : await this.restMs(now);
     this.tell({
       ...await this.waitingNow(), phase: paused ? "paused" : "idle", sending: [],
-      problem: stopped?.problem ?? null, detail: stopped?.detail ?? null, failures: this.failures,
-      lost: stopped?.problem === "store-lost" ? stopped.detail?.detail : undefined, next_try_at: paused ? null : stamp(new Date(now + wait)),
+      problem: stopped?.problem ?? null, next_try_at: paused ? null : stamp(new Date(now + wait)),
     });
-    this.list(true);
+    changed();
     if (!paused) this.cancelTimer = later(() => void this.nudge("timer"), wait);
   }
 
   /** All went well: until the next postponed item is due, or just to hear the news. */
   private async restMs(now: number): Promise<number> {
     const uids = await accounts().catch(() => []);
-    const dues = await Promise.all(uids.map((uid) => nextDueOf(uid, now, this.paceOf(uid)).catch(() => null)));
+    const dues = await Promise.all(uids.map((uid) => nextDue(uid, now).catch(() => null)));
     const next = Math.min(...dues.filter((due) => due !== null));
     return Math.min(LONGEST_MS, Math.max(1_000, next - now));
   }
@@ -230,67 +188,72 @@ export class Syncer {
   }
 }
 
-interface Stoppable extends Tools { halted: () => boolean }
-/** What one account's exchange hit upon and every other would. */
-const OF_THE_LINE: SyncProblem[] = ["offline", "portal", "unsigned", "busy", "storage-full", "store-lost", "store-broken"];
-
 const SILENT: Progress = {
   phase: () => undefined, sending: () => undefined, sentBytes: () => undefined, receipts: () => undefined, photo: () => undefined, contact: () => undefined,
 };
 
-export async function roundFor(uid: string, tools: Tools & Partial<Stoppable>, progress = SILENT): Promise<Round> {
+export async function roundFor(uid: string, tools: Tools, progress = SILENT): Promise<Round> {
   const db = await accountDb(uid);
-  const token = tokenToUse(await needMeta(db, "identity"));
-  const { fetch, clock, random, appVersion, storage, halted = () => false } = tools;
-  return { uid, db, api: new Api(fetch, token), clock, random, nonce: newId, appVersion, storage, progress, halted };
+  const { token } = await needMeta(db, "identity");
+  const { fetch, clock, random, appVersion, storage } = tools;
+  return { uid, db, api: new Api(fetch, token), clock, random, nonce: newId, appVersion, storage, progress };
 }
 
 /** One account's turn: prove, hand over text, hand over photos, hear the news, tidy up. */
 export async function exchange(round: Round, pace = newPace()): Promise<Stop | null> {
   const { progress } = round;
   progress.phase("asking");
-  let unproven = await reconcile(round);
-  if (unproven?.problem === "enrol-again" && await backToOldToken(round)) unproven = await reconcile(round);
-  if (unproven?.problem === "device-revoked") return handOver(round, unproven, pace);
-  if (unproven) return unproven;
+  const unproven = await reconcile(round);
+  // A revoked device may still hand over what it has (D27), and nothing else.
+  if (unproven && unproven.problem !== "device-revoked") return unproven;
   progress.phase("records");
-  const unsent = await sendRecords(round, pace);
-  if (unsent) return unsent;
+  const unsent = await sendRecords(round);
+  if (unsent || unproven) return unsent ?? unproven;
   progress.phase("photos");
   const cut = await sendPhotos(round, pace);
   if (cut) return cut;
   progress.phase("news");
   const unheard = await fetchNews(round);
-  if (!unheard) await purge(round.db, (await round.storage()).free);
+  if (!unheard) await purge(round.db, round.clock.now());
   return unheard;
-}
-
-/** A revoked device may hand over what it has (D27), and nothing else; then it is told to forget. */
-async function handOver(round: Round, why: Stop, pace: Pace): Promise<Stop> {
-  round.progress.phase("records");
-  const unsent = await sendRecords(round, pace);
-  if (!unsent && !round.order) await askForOrder(round);
-  await obeyOrder(round);
-  return unsent ?? why;
 }
 
 function stopOfFault(fault: unknown): Stop {
   if (fault instanceof StorageFull) return stop("storage-full");
-  const lost = fault instanceof StoreLost ? fault.message : undefined;
-  return stop(lost ? "store-lost" : "store-broken", null, { type: "store-fault", title: String(fault), status: 0, ...(lost && { detail: lost }) });
+  return stop("store-lost", null, { type: "store-fault", title: String(fault), status: 0 });
 }
 
-type Waiting = Pick<SyncState, "waiting" | "waiting_photos" | "waiting_bytes" | "waiting_since" | "others" | "last_contact_at">;
+/** The button hurries: what was postponed is tried now, and keeps its count of failures. */
+async function makeAllDue(db: Db): Promise<void> {
+  await write(db, ["outbox", "media"], "relaxed", async (tx) => {
+    for (const row of await tx.objectStore("outbox").index("due").getAll()) await tx.objectStore("outbox").put({ ...row, due_at: row.device_seq });
+    for (const row of await tx.objectStore("media").index("due").getAll()) await tx.objectStore("media").put({ ...row, due_at: 1 });
+  });
+}
+
+type Waiting = Pick<SyncState, "waiting" | "waiting_photos" | "waiting_bytes" | "others" | "last_contact_at">;
 
 async function waitingOf(current: string | undefined, all = accounts()): Promise<Waiting> {
   const others = (await all).filter((uid) => uid !== current);
-  const counts = await Promise.all(others.map((uid) => accountDb(uid).then(unsentIn).catch(() => 0)));
+  const counts = await Promise.all(others.map((uid) => accountDb(uid).then((db) => db.countFromIndex("outbox", "due"), () => 0)));
   const sum = counts.reduce((total, count) => total + count, 0);
-  if (!current) return { waiting: 0, waiting_photos: 0, waiting_bytes: 0, waiting_since: null, others: sum, last_contact_at: null };
+  if (!current) return { waiting: 0, waiting_photos: 0, waiting_bytes: 0, others: sum, last_contact_at: null };
   const db = await accountDb(current);
-  const [{ records, photos, bytes, since }, contact] = [await standing(db), await meta(db, "contact")];
-  return { waiting: records, waiting_photos: photos, waiting_bytes: bytes, waiting_since: since, others: sum, last_contact_at: contact?.at ?? null };
+  const [records, photos] = [await db.getAllFromIndex("outbox", "due", null, 500), await db.getAllFromIndex("media", "due")];
+  const text = records.reduce((bytes, row) => bytes + wireBytes(row), 0);
+  const contact = await db.get("meta", "contact") as { at: string | null } | undefined;
+  return {
+    waiting: await db.countFromIndex("outbox", "due"), waiting_photos: photos.length, others: sum, last_contact_at: contact?.at ?? null,
+    waiting_bytes: text + photos.reduce((bytes, row) => bytes + row.size - row.offset, 0),
+  };
 }
 
-const nextDueOf = async (uid: string, now: number, pace: Pace): Promise<number | null> =>
-  nextDue(await accountDb(uid), now, photosRest(pace, now) ? pace.photos_from : now);
+/** A photo is never sent before its record: where records wait, only they say when to go on. */
+async function nextDue(uid: string, now: number): Promise<number | null> {
+  const db = await accountDb(uid);
+  const [records, photos] = [await db.getAllKeysFromIndex("outbox", "due"), await db.getAllFromIndex("media", "due")];
+  const waiting = new Set(records);
+  const record = await db.transaction("outbox").store.index("due").openKeyCursor();
+  const dues = [record?.key, ...photos.filter((row) => !waiting.has(row.record_id)).map((row) => row.due_at)].filter((due) => due !== undefined);
+  return dues.length > 0 ? Math.min(...dues.map((due) => (isDue(due, now) ? now : due))) : null;
+}

@@ -75,7 +75,7 @@ describe("records", () => {
     one.server.weather = (asked) => (asked.path === "/sync/records" && batchOf(asked).some(({ payload }) => payload.includes("poison")) ? problem("server-fault", 500) : null);
     await one.syncer.nudge("start");
     expect(one.server.records.size).toBe(4);
-    expect((await listsOf(one.uid)).records.find((view) => view.record_id === bad.record_id)).toMatchObject({ status: "waiting", failures: 1, problem: { type: "server-fault" } });
+    expect((await listsOf(one.uid, new Set())).records.find((view) => view.record_id === bad.record_id)).toMatchObject({ status: "waiting", failures: 1, problem: { type: "server-fault" } });
     expect(one.syncer.state.value.problem).toBeNull();
   });
 

@@ -2,7 +2,6 @@
 // Two entries use it: sw.ts for every browser, sw_sending.ts where the browser can send for a closed app.
 
 import { holdAgain } from "./parts.ts";
-import { takeOver } from "./take_over.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 interface Asset { url: string; sha256: string }
@@ -13,21 +12,12 @@ interface InstallEvent extends ExtendableEvent { addRoutes?(rules: RouterRule[])
 const { version, assets } = __PRECACHE__;
 const OWN = `lantoa-app-${version}`;
 const BUILT = "/static/dist/";
-/** Lies in the own cache since this version was let in. */
-const AT_WORK = "/at-work";
 
 export function answerForApp(): void {
   // One asset that fails, or whose bytes are another's (a portal's page), fails the install: the old version stays.
   self.addEventListener("install", (event) => event.waitUntil(Promise.all([routeAround(event), precacheAll()])));
-  self.addEventListener("activate", (event) => event.waitUntil(begin()));
   self.addEventListener("fetch", answer);
   self.addEventListener("message", listen);
-}
-
-/** Also for the window that has just enrolled: else a newer version would not wait for it, and its parts would need the network. */
-async function begin(): Promise<void> {
-  await (await caches.open(OWN)).put(AT_WORK, new Response());
-  await self.clients.claim();
 }
 
 /** Where the browser can, it answers from the cache by itself: opening the app does not wait until this program has started. */
@@ -47,25 +37,23 @@ function answer(event: FetchEvent): void {
   // Everything else (/desk, /api, /sync, /sw.js) goes its own way.
 }
 
-/** "take-over" is said when the person agreed. */
+/** "take-over" is said only when no draft is open and the person agreed. */
 function listen(event: ExtendableMessageEvent): void {
-  if (event.data === "take-over") event.waitUntil(takeOver());
+  if (event.data === "take-over") event.waitUntil(self.skipWaiting());
   if (event.data === "tidy") event.waitUntil(dropOldCaches((event.source as Client | null)?.id ?? ""));
 }
 
 async function precacheAll(): Promise<void> {
-  // The other entry of this very version may hold it already, and even be at work: then there is nothing to take away, or to wait for.
-  const before = await caches.has(OWN), atWork = await caches.match(AT_WORK, { cacheName: OWN });
+  // The other entry of this very version may be at work already: then there is nothing to wait for, and nothing to take away.
+  const again = await caches.has(OWN);
+  const cache = await caches.open(OWN);
   try {
-    const cache = await caches.open(OWN);
     await Promise.all([holdAgain(version), ...assets.map(({ url, sha256 }) => checked(url, sha256).then((response) => cache.put(url, response)))]);
-    const held = await (await caches.open(OWN)).keys(); // opened anew: somebody may have swept it away meanwhile
-    if (held.length < assets.length) throw new Error("this version is not whole");
   } catch (fault) {
-    if (!before) await caches.delete(OWN);
+    if (!again) await caches.delete(OWN);
     throw fault;
   }
-  if (atWork) await self.skipWaiting();
+  if (again) await self.skipWaiting();
 }
 
 async function checked(url: string, sha256: string): Promise<Response> {
@@ -90,9 +78,9 @@ async function cacheThenNetwork(request: Request): Promise<Response> {
 
 /** When the app was opened and nobody else is there, versions before this one have no reader left; one that waits keeps its own. */
 async function dropOldCaches(opening: string): Promise<void> {
+  const { installing, waiting } = self.registration;
   const others = (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter((client) => client.id !== opening);
-  const old = (await caches.keys()).filter((name) => name.startsWith("lantoa-app-") && !name.startsWith(OWN));
-  const { installing, waiting } = self.registration; // looked at last: what begins to install from here on is not among the old
   if (installing || waiting || others.length > 0) return;
+  const old = (await caches.keys()).filter((name) => name.startsWith("lantoa-app-") && !name.startsWith(OWN));
   await Promise.all(old.map((name) => caches.delete(name)));
 }

@@ -45,11 +45,3 @@ def close(page: Page, address: str) -> None:
     page.get_by_text("Đóng bản này …").click()
     page.get_by_role("button", name="Đóng bản này").click()
     expect(page.get_by_role("status").first).to_be_visible()
-
-
-def give_up(page: Page, address: str) -> None:
-    """Drops this draft: nobody tries it any more."""
-    page.goto(address)
-    page.get_by_text("Bỏ bản nháp …").click()
-    page.get_by_role("button", name="Bỏ bản nháp").click()
-    expect(page.get_by_role("status").first).to_be_visible()

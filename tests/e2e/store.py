@@ -12,5 +12,3 @@ OUTBOX = (
 )
 DRAFTS = "async () => {" + _OPEN + " const found = await all('drafts'); db.close(); return found; }"
 FORMS = "async () => {" + _OPEN + " const found = await all('forms'); db.close(); return found; }"
-# Every row of the store that is named.
-ROWS = "async (store) => {" + _OPEN + " const found = await all(store); db.close(); return found; }"

@@ -97,17 +97,6 @@ def test_a_draft_opened_from_the_list_is_where_it_was_left_and_bears_the_forms_o
     filler.at(page, "Lần thăm")
 
 
-def test_a_jump_to_where_one_is_is_no_step_back(with_forms: Running, open_browser: Callable[..., Browser]) -> None:
-    page = enrolled(open_browser("same-page"), with_forms)
-    filler.begin(page, HOUSEHOLD)
-    filler.field(page, "Tên ấp").fill("Bờ Đập")
-    for _ in range(3):
-        officer.jump(page, "Lần thăm")
-    filler.finish_anyway(page)
-    page.get_by_role("button", name="Xong").click()
-    expect(page.get_by_role("button", name=officer.HOME)).to_be_visible()
-
-
 def test_the_next_record_takes_over_what_the_form_marks_and_nothing_else(
     with_forms: Running, open_browser: Callable[..., Browser]
 ) -> None:

@@ -139,7 +139,7 @@ def _node(draw: Any, sketch: Sketch, places: list[Place]) -> Node:
 
 def _count(draw: Any, at: Place, before: list[Place]) -> str:
     """Never many rows: what a person may answer goes to hundreds."""
-    return f"({Writer(draw, at, before).number(1)}) mod 5"
+    return f"{Writer(draw, at, before).number(1)} mod 5"
 
 
 def _question(draw: Any, at: Place, name: str, before: list[Place], places: list[Place]) -> Question:

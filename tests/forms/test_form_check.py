@@ -55,7 +55,7 @@ def test_a_pattern_of_a_list_a_file_or_a_calculation_of_them_is_taken(constraint
 
 
 @pytest.mark.parametrize(
-    ("pattern", "code"), [("(?=(a+)+b)a", "endless_pattern"), ("[", "bad_pattern"), ("\\Aa", "bad_pattern")]
+    ("pattern", "code"), [("(a+)+", "endless_pattern"), ("[", "bad_pattern"), ("\\Aa", "bad_pattern")]
 )
 def test_a_wrong_pattern_in_a_list_is_told_where_it_is_used(pattern: str, code: str) -> None:
     data = book("regex(., instance('kinds')/root/item[name = ${kind}]/pattern)", "''", ("kinds", "k", "K", pattern))

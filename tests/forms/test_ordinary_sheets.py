@@ -4,7 +4,6 @@ import pytest
 
 from forms.fault_words import told
 from forms.model import Form, Question
-from forms.xlsform import compile_file
 from tests.forms.books import SETTINGS, cells, compiled, faults, xlsx
 
 HEAD = ("type", "name", "label", "relevant", "appearance", "default", "calculation")
@@ -56,22 +55,6 @@ def test_appearances_in_capitals_count() -> None:
 def test_a_name_with_spaces_inside_its_braces_is_that_name() -> None:
     form = compiled(book(("text", "a", "A"), ("text", "b", "B ${ a }", "${a } != ''"))).form
     assert question(form, "b").relevant is not None
-
-
-@pytest.mark.parametrize(
-    "written", ['<output value="${a}"/>', "<output value='${ a }' />", '<output ref="${a}"></output>']
-)
-def test_an_output_as_an_xform_writes_it_shows_the_answer(written: str) -> None:
-    form = compiled(book(("text", "a", "A"), ("text", "b", f"Ở {written}?"))).form
-    assert question(form, "b").label == {"vi": f"Ở ${{{question(form, 'a').path}}}?"}
-
-
-@pytest.mark.parametrize("file", ["stalls.csv", "stalls.CSV"])
-def test_a_file_is_named_with_its_ending_in_either_case(file: str) -> None:
-    data = book((f"select_one_from_file {file}", "a", "A"))
-    for given in ("stalls.csv", "stalls.CSV"):
-        form = compile_file("f.xlsx", data, {given: b"name,label\ns1,One\n"}).form
-        assert form.registers == ("stalls",)
 
 
 def test_a_plain_label_belongs_to_the_default_language() -> None:

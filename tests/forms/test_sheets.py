@@ -82,47 +82,6 @@ def test_five_faults_of_rules_are_five_with_a_circle_among_them() -> None:
     ]
 
 
-def test_a_group_that_waits_for_a_question_inside_it_is_told_at_the_group() -> None:
-    found = faults(
-        survey(
-            ONE,
-            ("begin group", "outer", "O", "${deep} != 'no'"),
-            ("begin group", "inner", "I"),
-            ("text", "deep", "D"),
-            ("end group",),
-            ("end group",),
-            ("text", "after", "A", "${deep} = 'x'"),
-        )
-    )
-    assert [(one.code, one.row, one.details) for one in found] == [
-        ("inner_circle", 3, {"group": "outer", "name": "deep"})
-    ]
-
-
-@pytest.mark.parametrize(
-    ("survey_head", "choices_head", "told"),
-    [
-        (("type", "name", "lable"), CHOICES[0], [("survey", 1, "C", "column_meant")]),
-        (
-            ("type", "lable", "names"),
-            CHOICES[0],
-            [("survey", 1, "B", "column_meant"), ("survey", 1, "C", "column_meant")],
-        ),
-        (("type", "", "label"), CHOICES[0], [("survey", 1, "", "missing_column")]),
-        (("", "name", "label"), CHOICES[0], [("survey", 1, "", "missing_column")]),
-        (HEAD[:3], ("list_name", "name", "lable"), [("choices", 1, "C", "column_meant")]),
-        (HEAD[:3], ("list_name", "", "label"), [("choices", 1, "", "missing_column")]),
-        (HEAD[:3], ("list nam", "name", "label"), [("choices", 1, "A", "column_meant")]),
-    ],
-)
-def test_a_whole_column_that_is_missing_or_misspelt_is_told_once(
-    survey_head: tuple[str, ...], choices_head: tuple[str, ...], told: list[tuple[str, int, str, str]]
-) -> None:
-    rows = (ONE, ("text", "a", "A"), ("note", "n", "${a}"))
-    lists = (choices_head, ("l", "a", "A"), ("l", "b", "B"))
-    assert cells(faults(xlsx((survey_head, *rows), lists))) == told
-
-
 @pytest.mark.parametrize(
     ("row", "letter", "code"),
     [
@@ -241,9 +200,6 @@ def test_languages_are_held_against_each_other() -> None:
         (("text", "a", "A", "${one} = ‘a’"), "smart_quotes"),
         (("text", "a", "A", "", "", "", "minimal"), "idle_on_type"),
         (("text", "a", "A", "", "", "", "w2"), "idle_appearance"),
-        (("range", "a", "A", "", "", "", "", "start=0 end=10 step=1 tick_interval=2"), "idle_parameter"),
-        (("image", "a", "A", "", "", "", "", "app=org.example.camera"), "idle_parameter"),
-        (("text", "a", "A", "", "", "", "", "rows=3"), "idle_parameter"),
         (("select_one l or_other", "a", "A"), "or_other"),
         (("text", "a", "A", "", "", "", "", "", "x = 1"), "idle_column"),
     ],

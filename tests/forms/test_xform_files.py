@@ -31,7 +31,7 @@ def test_the_xform_of_a_form_gives_the_same_model(name: str) -> None:
         ("'x'", "frob('x')", "xform", "relevant"),
         ("'x'", "selected(1)", "argument_count", "/small/b relevant"),
         ('type="int"', 'type="int" readonly="selected(1)"', "argument_count", "/small/b readonly"),
-        ('type="int"', 'type="int" constraint="regex(., \'(.*)\\1\')"', "endless_pattern", "/small/b constraint"),
+        ('type="int"', 'type="int" constraint="regex(., \'(a+)+\')"', "endless_pattern", "/small/b constraint"),
         ("'x'", "/small/gone", "lost_path", "/small/b"),
         ('version="3"', "", "no_setting", "version"),
     ],

@@ -63,11 +63,31 @@ def test_a_pattern_that_both_sides_read_is_not_told(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(?=(a+)+b)a", "(.*)\\1", ".*(?=.*x)y", "((a?){20}){20}b", "(\\ba+)*", "(a{1,999}b?)*"]
+    "pattern",
+    [
+        "(a+)+$",
+        "(a*)*b",
+        "(a|a)*",
+        "(a|ab|b)*c",
+        "(\\p{L}+[ -]?)+",
+        "(.*,)*x",
+        "(a+){10}",
+        "(a?){30}a{30}",
+        "(?=(a+)+b)a",
+    ],
 )
 def test_a_pattern_that_may_never_end_is_told_and_matches_nothing(pattern: str) -> None:
     assert [fault.code for fault in faults_in(f"regex(., '{pattern}')")] == ["endless_pattern"]
     assert pattern_of(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [".*([0-9][ .-]?){9,}.*", "(\\w+ )*\\w+", "\\d{1,3}(\\.\\d{1,3}){3}", "(\\d{3})+", "[\\w.]+@([\\w-]+\\.)+[a-z]{2,}",
+     "(red|green)( (red|green))*", "(\\d{1,3} ?){4}", "(a|b)*", ".{0,255}", "(\\p{Lu}\\p{Ll}* )*\\p{Lu}\\p{Ll}*"],
+)  # fmt: skip
+def test_a_repetition_that_is_read_in_one_way_is_not_told(pattern: str) -> None:
+    assert faults_in(f"regex(., '{pattern}')") == []
 
 
 @pytest.mark.parametrize("expression", ["round(1, 2)", "indexed-repeat(a, b, 1, c, 2)", "checklist(1, 2)", "uuid()"])

@@ -166,7 +166,7 @@ def test_ensure_writes_once(session: Session, keeping: int) -> None:
 def test_a_record_is_checked_against_the_rows_that_its_phone_has(session: Session, keeping: int) -> None:
     document = cut(session, keeping)
     for register in document:
-        assert [row["name"] for row in registers.rows(session, register, keeping)] == names(document[register])
+        assert [row["name"] for row in registers.rows(register, keeping)] == names(document[register])
 
 
 def test_every_register_is_known_to_forms_by_its_name_and_columns(session: Session, keeping: int) -> None:
@@ -182,4 +182,4 @@ def test_rare_registers_travel_only_with_rows(session: Session, keeping: int) ->
 
 @pytest.mark.parametrize(("register", "unit_id"), [("me", 1), ("provisions", 999_999)])
 def test_an_unknown_register_or_unit_has_no_rows(session: Session, register: str, unit_id: int) -> None:
-    assert registers.rows(session, register, unit_id) == []
+    assert registers.rows(register, unit_id) == []

@@ -93,44 +93,6 @@ def test_so_it_is_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     assert found == PUBLISHED
 
 
-OFFERED = (
-    """INSERT INTO unit (id, key, code, level, kind, label, valid_from, search_key, sort_key, t2_mode)
-    VALUES (1, 'A', 'A', 'commune', 'xa', '{}', '2023-01-01', 'a', 'a', 'register')""",
-    """INSERT INTO account (id, uid, login, name, unit_id, must_change_password, active, language, created_at)
-    VALUES (1, 'u', 'lan', 'Lan', 1, false, true, 'vi', '2024-06-12 07:05:00')""",
-    """INSERT INTO device (id, uid, account_id, unit_id, public_key, token_hash, next_token_hash, token_issued_at,
-    state, enrolled_at, max_device_seq, report)
-    VALUES (1, 'd', 1, 1, 'k', 'present', 'offered', '2024-06-12 07:05:00', 'active',
-    '2024-06-12 07:05:00', 3, '{}')""",
-)
-
-
-def kept_offers() -> list[tuple[object, ...]]:
-    """(device, token) of what was offered before there was a table for it, and the device's counters."""
-    database.attach()
-    flask_migrate.upgrade(revision="0001")
-    with db.engine.begin() as connection:
-        for statement in OFFERED:
-            connection.execute(text(statement))
-    database.upgrade()
-    with db.engine.connect() as connection:
-        offers = "SELECT device_id, t.token_hash, d.token_hash, seen_elsewhere, counter_back_at FROM device_token t"
-        return [tuple(row) for row in connection.execute(text(f"{offers} JOIN device d ON d.id = t.device_id"))]
-
-
-def test_a_token_that_was_offered_before_stays_good(service: Flask) -> None:
-    assert kept_offers() == [(1, "offered", "present", 0, None)]
-
-
-@pytest.mark.postgres
-def test_an_offered_token_stays_good_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    made = create_app(Config.for_tests(tmp_path, database_url=postgres_url))
-    with made.app_context():
-        found = kept_offers()
-        db.engine.dispose()
-    assert found == [(1, "offered", "present", 0, None)]
-
-
 @pytest.mark.postgres
 def test_migrations_make_what_the_models_describe_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     made = create_app(Config.for_tests(tmp_path, database_url=postgres_url))

@@ -22,7 +22,6 @@ class TestKeys:
         )
         self.spki = base64.urlsafe_b64encode(der).rstrip(b"=").decode()
         self.key_id = hashlib.sha256(der).hexdigest()[:16]
-        self.announced = [{"key_id": self.key_id, "spki": self.spki}]
 
     def sign(self, data: bytes) -> str:
         return raw_signature(*decode_dss_signature(self._key.sign(data, ec.ECDSA(hashes.SHA256()))))

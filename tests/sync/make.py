@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,12 +22,11 @@ from server.clock import PLAN_ZONE
 from server.config import Config
 from server.db import db, transaction
 from server.keys import KeyRing
-from server.models.people import Account, Device, Grant
+from server.models.people import Account, Device
 from server.models.plan import SyncFile
 from server.models.records import Finding, Media, Record, RecordCopy, RecordItem, Review
 from server.people import devices, enrolment
 from server.queries.review import NewReview, add_reviews
-from server.review.chains import restand
 from sync.changes import Me, ReviewNews
 from sync.door import Parts
 from sync.media import Folder
@@ -67,8 +66,6 @@ class World(Protocol):
     def unreadable(self, media_id: str) -> bool: ...
     def put_file(self, sha256: str, unit: str | None) -> None: ...
     def returned(self, record_id: str, reason: str) -> int: ...
-    def end_grant(self, last_day: date) -> None: ...
-    def counter_went_back(self, phone: Phone) -> bool: ...
 
 
 def wire(app: Flask) -> Any:
@@ -207,12 +204,6 @@ class MemoryWorld:
         self.store.reviews.append((1, news))
         return self.store.seq
 
-    def end_grant(self, last_day: date) -> None:
-        self.store.ended[1] = last_day
-
-    def counter_went_back(self, phone: Phone) -> bool:
-        return phone.enrolled["device_id"] in self.store.counters_back
-
 
 @dataclass
 class SqlWorld:
@@ -223,7 +214,6 @@ class SqlWorld:
     clock: SettableClock = field(default_factory=SettableClock)
     unit: str = "A@2023-01-01"
     limits: bodies.Limits | None = None
-    fresh: bool = True  # else what lies in the folder goes on
 
     def __post_init__(self) -> None:
         config = Config.for_tests(self.folder)
@@ -234,9 +224,8 @@ class SqlWorld:
         self.app.extensions.update(lantoa_config=config, lantoa_clock=self.clock, lantoa_keys=KeyRing(config.keys_dir))
         engine.connect(self.app, config)
         api.mount(self.app, self.limits)
-        if self.fresh:
-            with self.app.app_context():
-                self.made = tables.create_world()
+        with self.app.app_context():
+            self.made = tables.create_world()
 
     def close(self) -> None:
         with self.app.app_context():
@@ -284,16 +273,7 @@ class SqlWorld:
             ).one()
             chief = self.made.accounts["chief"]
             add_reviews(session, [NewReview(chain_id, pk, "returned", reason, (), chief, self.clock())])
-            restand(session, [chain_id])
             return int(session.scalar(select(Review.seq).where(Review.record_pk == pk)) or 0)
-
-    def end_grant(self, last_day: date) -> None:
-        officer = self.made.accounts["officer"]
-        with self.app.app_context(), transaction() as session:
-            session.execute(update(Grant).where(Grant.account_id == officer).values(valid_to=last_day))
-
-    def counter_went_back(self, phone: Phone) -> bool:
-        return self.device(phone).counter_back_at is not None
 
     def findings(self, record_id: str) -> set[str]:
         """Codes of the findings beside a record."""

@@ -230,7 +230,7 @@ def test_record_of_another_device_is_refused(world: World) -> None:
 @pytest.mark.parametrize(
     ("member", "value", "pointer"),
     [
-        ("v", 0, "/v"),
+        ("v", 2, "/v"),
         ("v", True, "/v"),
         ("record_id", "AB" * 16, "/record_id"),
         ("intent", "delete", "/intent"),
@@ -259,7 +259,7 @@ def test_envelope_fault_names_its_place(world: World, member: str, value: Any, p
 
 def test_all_faults_of_an_envelope_are_told_at_once(world: World) -> None:
     sender = phone(world)
-    record = resealed(sender, outreach(sender), members={"v": 0, "unit": 1, "held_on": ""})
+    record = resealed(sender, outreach(sender), members={"v": 9, "unit": 1, "held_on": ""})
     refused = sender.send(record).json()["results"][0]["problem"]
     assert len(refused["errors"]) == 3
 

@@ -40,7 +40,7 @@ def stored_together(world: SqlWorld, sender: Phone, first: Made, other: Phone, s
         device, here = device_of(bearer), store.installation()
         issuer = Issuer(here.server_id, here.epoch, world.app.extensions["lantoa_keys"])
         sealed = Sealed(first.envelope, first.signature, "answers/1", first.payload)
-        pieces = store.open(db.session(), device, [Arrival(sealed, read_envelope(first.envelope))], at)
+        pieces = store._open(db.session(), device, [Arrival(sealed, read_envelope(first.envelope))], at)
         with transaction() as session:
             batch.store(batch.Batch(session, device, issuer, at), pieces)
             coming.start()

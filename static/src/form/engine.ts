@@ -1,24 +1,23 @@
 // A form being filled: answers, relevance, calculations, choices and findings; an edit settles only what depends on it.
-// Reads trees that the server parsed: no XPath text, no XML, no DOM here. How rules are settled is engine_settling.ts, how answers
-// are kept safe drafts.ts.
+// Reads trees that the server parsed: no XPath text, no XML, no DOM here. How answers are kept safe is drafts.ts.
 import type { Answers, Finding, FormModel, Item, MediaWords, Question, Tree, Words } from "../shapes.ts";
 import { lexical } from "./answer_kinds.ts";
-import { Actions, preloaded } from "./engine_actions.ts";
+import { Actions, isIn, preloaded } from "./engine_actions.ts";
 import type { EngineContext, Media } from "./engine_context.ts";
 import { Offers, outputsOf, rowsOfList } from "./engine_choices.ts";
-import { Settling } from "./engine_settling.ts";
-import { Watchers } from "./engine_watch.ts";
+import { Watchers, type RowChange } from "./engine_watch.ts";
 import { Faults } from "./faults.ts";
-import { Graph, type Def } from "./graph.ts";
+import { Graph, pathsBelow, type Def, type Step } from "./graph.ts";
 import { rowsOf, XNode, type Rows } from "./nodes.ts";
 import { questionOf, RecordNodes } from "./record.ts";
-import { boolean, string, type Value } from "./values.ts";
+import { boolean, number, string, type Value } from "./values.ts";
 import { compiled, scopeAt, type Run, type World } from "./xpath.ts";
 
 export type { EngineContext, Media } from "./engine_context.ts";
 
 const LAST_SAVED = "__last-saved";
 const isCounted = (def: Def): boolean => def.node?.kind === "repeat" && def.node.count !== undefined;
+const MOST_ROWS = 1_000; // of a counted repeat: a slip of the thumb must not stop the phone
 
 export class Engine implements World {
   readonly #graph: Graph;
@@ -30,7 +29,10 @@ export class Engine implements World {
   readonly #actions: Actions;
   readonly #watchers: Watchers;
   readonly #listeners = new Set<(changed: string[]) => void>();
-  readonly #settling: Settling;
+  #pending: (Set<XNode> | undefined)[] = [];
+  #first = 0; // no step before it is marked
+  #changed = new Set<XNode>();
+  #rowsChanged: RowChange[] = [];
   #spoken: string;
 
   /** Opens the form: literal defaults, dynamic ones and what is set on opening, then calculations. `answers` of a draft or of a returned
@@ -44,16 +46,16 @@ export class Engine implements World {
     this.#watchers = new Watchers(model, this.#graph, this.#record);
     this.#actions = new Actions({
       made: (tree, node) => (tree ? lexical(this.evaluate(tree, node), questionOf(node)!, this.zone) : ""),
-      preload: (kind) => preloaded(kind, context), write: (node, text) => this.#settling.write(node, text),
+      preload: (kind) => preloaded(kind, context), write: (node, text) => this.#write(node, text),
     }, this.#record, this.#graph);
-    this.#settling = new Settling(this, this.#graph, this.#record, this.#actions, () => this.#offers.forget());
     const isNew = !answers && !seen;
-    if (!isNew) this.#settling.settleAll();
+    if (!isNew) this.#settleAll();
     this.#actions.forget();
     if (!seen) this.#actions.open(isNew);
-    if (isNew) this.#settling.settleAll();
+    if (isNew) this.#settleAll();
     this.#actions.fire();
-    this.#settling.taken();
+    this.#changed.clear();
+    this.#rowsChanged = [];
   }
 
   // ── World ──
@@ -197,7 +199,7 @@ export class Engine implements World {
     const node = this.#record.find(path);
     if (!node || !questionOf(node) || node.text === value || this.readonly(path)) return;
     this.#listen();
-    this.#settling.write(node, value);
+    this.#write(node, value);
     this.#finish();
   }
 
@@ -205,7 +207,7 @@ export class Engine implements World {
     const found = this.#rowsAt(repeatPath);
     if (!found || isCounted(found[1])) return;
     this.#listen();
-    this.#settling.addRow(found[0], found[1]);
+    this.#addRow(found[0], found[1]);
     this.#finish();
   }
 
@@ -215,7 +217,7 @@ export class Engine implements World {
     this.#listen();
     const [row] = found[2].splice(index - 1, 1);
     this.#record.moved();
-    this.#settling.noteRows(row!, true);
+    this.#noteRows(row!, true);
     this.#finish();
   }
 
@@ -230,7 +232,7 @@ export class Engine implements World {
   #listen(always = false): void {
     if (!always && this.#spoken === this.language) return;
     this.#spoken = this.language;
-    this.#settling.settleAll();
+    this.#settleAll();
   }
 
   /** Told when the answer, relevance, requiredness, choices, words or faults at that place may be others; for a repeat: its rows. */
@@ -264,10 +266,132 @@ export class Engine implements World {
     return parent && def?.node?.kind === "repeat" && rows ? [parent, def, rows] : undefined;
   }
 
+  #addRow(parent: XNode, def: Def): void {
+    const row = this.#record.addRow(parent, def);
+    this.#actions.came(row);
+    this.#noteRows(row, false);
+    for (const node of this.#record.below(row)) node.live = (node.parent?.live ?? true) && node.own;
+  }
+
+  /** Counts and sums look at rows from outside; only a removal moves the places of other rows. */
+  #noteRows(row: XNode, moved: boolean): void {
+    this.#offers.forget();
+    this.#changed.add(row.parent!);
+    this.#rowsChanged.push({ def: row.def!, moved });
+    for (const path of pathsBelow(row.def)) {
+      for (const { step, near } of this.#graph.dependents.get(path) ?? []) {
+        const [own, inside] = [path === row.def!.path, step.at.path.startsWith(row.def!.path)];
+        if (!near || (moved && own)) this.#mark(step, this.#record.instances(step.at));
+        else if (!inside) this.#mark(step, this.#record.nearest(step.at, row.parent!)); // looks down into these rows
+      }
+    }
+  }
+
+  // ── Settling ──
+  #write(node: XNode, text: string): void {
+    if (node.text === text) return;
+    this.#actions.willChange(node);
+    node.text = text;
+    this.#note(node);
+    if (!this.#actions.early) this.#settle();
+  }
+
+  #mark(step: Step, nodes: XNode[]): void {
+    const marked = (this.#pending[step.order] ??= new Set());
+    this.#first = Math.min(this.#first, step.order);
+    nodes.forEach((node) => marked.add(node));
+  }
+
+  /** The value or the relevance of a node changed: what reads it has to be settled again. */
+  #note(node: XNode): void {
+    this.#offers.forget();
+    this.#changed.add(node);
+    for (const { step, near } of this.#graph.dependents.get(node.def?.path ?? "") ?? []) {
+      this.#mark(step, near ? this.#record.nearest(step.at, node) : this.#record.instances(step.at));
+    }
+  }
+
+  #settleAll(): void {
+    for (const step of this.#graph.steps) this.#mark(step, this.#record.instances(step.at));
+    this.#settle();
+  }
+
+  /** A row that came gets its defaults before anything in it is calculated; counts may bring more rows. */
+  #settle(): void {
+    do {
+      for (const row of this.#actions.furnish()) this.#markAll(row);
+      this.#pass();
+    } while (this.#actions.bare.size);
+    this.#actions.settled();
+  }
+
+  #markAll(row: XNode): void {
+    for (const node of this.#record.below(row)) for (const step of this.#graph.stepsAt(node.def!)) this.#mark(step, [node]);
+  }
+
+  /** One pass in the graph's order; a step that reads its own place in other rows goes on until nothing moves. */
+  #pass(): void {
+    for (let order = this.#first; order < this.#pending.length; order += 1) {
+      const [step, marked] = [this.#graph.steps[order], this.#pending[order]];
+      if (!step || !marked) continue;
+      let left = marked.size + MOST_ROWS;
+      for (const node of marked) {
+        marked.delete(node);
+        if (left-- > 0) this.#run(step, node);
+      }
+    }
+    this.#pending = [];
+    this.#first = this.#graph.steps.length;
+  }
+
+  #run(step: Step, node: XNode): void {
+    if (isIn(this.#actions.bare, node)) return;
+    if (step.kind === "live") this.#weigh(node, boolean(step.run(scopeAt(this, node))));
+    else if (step.kind === "calc") this.#calculate(step, node);
+    else this.#count(step, node);
+  }
+
+  #weigh(node: XNode, own: boolean): void {
+    node.own = own;
+    this.#spread(node);
+  }
+
+  #spread(node: XNode): void {
+    const live = (node.parent?.live ?? true) && node.own && !node.beyond;
+    if (live === node.live) return;
+    node.live = live;
+    this.#note(node);
+    const calculation = live ? this.#graph.stepsOf.get(node.def!)?.find((step) => step.kind === "calc") : undefined;
+    if (calculation) this.#mark(calculation, [node]);
+    for (const nodes of node.children?.values() ?? []) nodes.forEach((child) => this.#spread(child));
+  }
+
+  #calculate(step: Step, node: XNode): void {
+    const question = questionOf(node);
+    if (!question || !node.live) return;
+    const text = lexical(step.run(scopeAt(this, node)), question, this.zone);
+    if (text === node.text) return;
+    this.#actions.willChange(node);
+    node.text = text;
+    this.#note(node);
+  }
+
+  /** M-18: rows beyond the count are kept and come back with it, so that a slip of the thumb loses nothing; they are not sent.
+   *  `node` holds the rows; the count is read as if from a row, since its path starts there. */
+  #count(step: Step, node: XNode): void {
+    const rows = node.children?.get(step.def.name);
+    if (!rows) return;
+    const wanted = number(step.run(scopeAt(this, new XNode(step.def.name, node))), this.zone);
+    const most = Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 0), MOST_ROWS) : 0;
+    rows.forEach((row, at) => { row.beyond = at >= most; this.#spread(row); });
+    while (rows.length < most) this.#addRow(node, step.def);
+  }
+
   #finish(): void {
-    this.#settling.settle();
+    this.#settle();
     this.#actions.fire();
-    const [changed, rows] = this.#settling.taken();
+    const [changed, rows] = [this.#changed, this.#rowsChanged];
+    [this.#changed, this.#rowsChanged] = [new Set(), []];
     this.#watchers.told(changed, rows);
     const paths = changed.size && this.#listeners.size ? [...changed].map((node) => this.#record.pathOf(node)) : [];
     if (paths.length) this.#listeners.forEach((listener) => listener(paths));

@@ -20,11 +20,6 @@ const bare = (text: string): string => text.replace(/^[\t-\r\x1c-\x20]+|[\t-\r\x
 
 /** Node-sets open up into the texts of all their nodes. */
 const strings = (values: Value[]): string[] => values.flatMap((value) => (Array.isArray(value) ? value.map(textOf) : [string(value)]));
-/** Not more than 100,000 letters: calculations that double each other's text would fill any memory. */
-function together(between: string, values: Value[]): string {
-  const parts = strings(values);
-  return parts.reduce((size, part) => size + part.length + between.length, -between.length) > 1e5 ? "" : parts.join(between);
-}
 const numbers = (scope: Scope, values: Value[]): number[] =>
   values.flatMap((value) => (Array.isArray(value) ? value.map((node) => num(scope, textOf(node))) : [num(scope, value)]));
 
@@ -97,8 +92,8 @@ function placeOf(from: XNode, path: string): string {
 
 export const EAGER: Record<string, Eager> = {
   string: (s, a) => string(some(a, s)),
-  concat: (_, ...all) => together("", all),
-  join: (_, separator, ...all) => together(string(separator!), all),
+  concat: (_, ...all) => strings(all).join(""),
+  join: (_, separator, ...all) => strings(all).join(string(separator!)),
   substr: (s, a, from, to) => substr(string(a!), num(s, from!), to === undefined ? Infinity : num(s, to)),
   "substring-before": (_, a, b) => string(a!).slice(0, Math.max(string(a!).indexOf(string(b!)), 0)),
   "substring-after": (_, a, b) => (string(a!).includes(string(b!)) ? string(a!).slice(string(a!).indexOf(string(b!)) + string(b!).length) : ""),
@@ -163,7 +158,7 @@ export function call(name: string, parts: Run[]): Run {
 }
 
 /** What rare functions use of these. */
-const TOOLS = { num, numbers, strings, string, tokens, regex, dateTime, dayFractionOf };
+const TOOLS = { num, numbers, strings, string, tokens, dateTime, dayFractionOf };
 export type Tools = typeof TOOLS;
 
 const LOAD: Record<FunctionPart, () => Promise<{ functions(tools: Tools): Record<string, Eager> }>> = {

@@ -4,7 +4,6 @@ import type { Eager, Tools } from "./functions.ts";
 import type { XNode } from "./nodes.ts";
 import { acos, asin, atan, atan2, cos, exp, log, log10, power, sin, tan, tidy } from "./rare/elementary.ts";
 import { placeFunctions } from "./rare/places.ts";
-import { walked } from "./rare/walks.ts";
 import type { Value } from "./values.ts";
 
 // ── Text ──
@@ -54,18 +53,8 @@ const indexedRepeat = ({ num }: Tools): Eager => (s, nodes, ...places) => {
   return found;
 };
 
-/** Each repeat is walked over once. */
-function rowsAt(rows: Value, at: number): Set<XNode> {
-  const [found, repeats] = [new Set<XNode>(), new Map<XNode, Set<string>>()];
-  for (const { parent, name } of Array.isArray(rows) ? rows : []) {
-    if (!parent || repeats.get(parent)?.has(name)) continue;
-    repeats.set(parent, (repeats.get(parent) ?? new Set()).add(name));
-    const row = parent.child(name)[at - 1];
-    if (row) found.add(row);
-  }
-  const wanted = new Set(rows as XNode[]);
-  return new Set([...found].filter((row) => wanted.has(row)));
-}
+const rowsAt = (rows: Value, at: number): Set<XNode> =>
+  new Set((Array.isArray(rows) ? rows : []).filter((row) => (row.parent?.child(row.name).indexOf(row) ?? -1) + 1 === at && at > 0));
 const above = (node: XNode): XNode[] => (node.parent ? [node.parent, ...above(node.parent)] : []);
 
 // ── Numbers ──
@@ -78,12 +67,6 @@ const mathFunctions = (tools: Tools): Record<string, Eager> => ({
   pi: () => Math.PI,
   ...Object.fromEntries(Object.entries({ exp, log, log10, sin, cos, tan, asin, acos, atan }).map(([name, run]) => [name, ofOne(tools, run)])),
 });
-
-/** Instead of the common one, where a form has a pattern that a browser's matcher must not be given. */
-const regex = ({ regex, string }: Tools): Eager => (s, a, b) => {
-  const drawing = s.world.model?.patterns?.[string(b!)];
-  return drawing ? walked(string(a!), drawing, regex) : regex(string(a!), string(b!));
-};
 
 const textFunctions = ({ num, string }: Tools): Record<string, Eager> => ({
   substring: (s, a, from, length) => substring(string(a!), num(s, from!), length === undefined ? length : num(s, length)),
@@ -100,6 +83,5 @@ export const functions = (tools: Tools): Record<string, Eager> => ({
   "indexed-repeat": indexedRepeat(tools),
   "date-time": (s, a) => tools.dateTime(s, a!),
   "decimal-time": (s, a) => tools.dayFractionOf(tools.string(a!), s.world.zone),
-  regex: regex(tools),
   version: (s) => s.world.model.version,
 });

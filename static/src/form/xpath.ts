@@ -9,7 +9,7 @@ import { boolean, number, string, textOf, type Value } from "./values.ts";
 export interface World {
   zone: string;
   language: string;
-  model: { version: string; patterns?: Record<string, string> };
+  model: { version: string };
   document: XNode;
   now(): Date;
   rows(instance: string): Rows;

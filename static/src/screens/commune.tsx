@@ -13,7 +13,7 @@ import { unitWord } from "./words.ts";
 export function Commune() {
   const { me, figures } = desk.value!;
   const at = syncState.value.last_contact_at;
-  const { unreviewed } = lists.value.counts;
+  const unreviewed = lists.value.records.filter((view) => ["waiting", "sending", "sent", "needs_help"].includes(view.status) && !view.outline.trial).length;
   const title = [me.unit_label, me.parent_label].filter(Boolean).join(", ");
   return (
     <Screen name="commune" title={title} tabs>

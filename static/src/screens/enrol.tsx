@@ -1,6 +1,6 @@
 // Enrolling this phone: the code typed, or brought by the QR's link; the phone's own camera reads the QR.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { CODE_LETTERS } from "../enrol.ts";
 import { t, language, type Key } from "../i18n/index.ts";
 import { bringWords } from "../i18n/language.ts";
@@ -8,25 +8,21 @@ import type { Language } from "../shapes.ts";
 import { settings } from "../settings.ts";
 import { Actions, Screen } from "../ui/frame.tsx";
 import { Icon, Mark, Rings } from "../ui/icon.tsx";
-import { changeSettings, enrol, EnrolFault, looksLikeCode, mayAskAgain, normalEnrolCode, type EnrolProblem } from "../session.ts";
+import { changeSettings, enrol, EnrolFault, looksLikeCode, normalEnrolCode, type EnrolProblem } from "../session.ts";
 import { Banner, Button } from "../ui/parts.tsx";
 import { Sheet, toastFault } from "../ui/sheet.tsx";
 
 const FAULTS: Record<Exclude<EnrolProblem, "code-malformed">, Key> = {
   "code-unknown": "enrol.fault.unknown", "code-expired": "enrol.fault.expired", "code-used": "enrol.fault.used", "too-many": "enrol.fault.slow",
-  offline: "enrol.fault.net", portal: "enrol.fault.net", busy: "net.busy", refused: "enrol.fault.other",
+  offline: "enrol.fault.net", portal: "enrol.fault.net", refused: "enrol.fault.other",
 };
 
-/** `again`: this code was sent before, and no answer came. */
-interface EnrolProps { code: string | null; again?: boolean | undefined; onDone: () => void; onCancel?: (() => void) | undefined }
+interface EnrolProps { code: string | null; onDone: () => void; onCancel?: (() => void) | undefined }
 
-const AGAIN_MS = 15_000;
-
-export function Enrol({ code, again = false, onDone, onCancel }: EnrolProps) {
+export function Enrol({ code, onDone, onCancel }: EnrolProps) {
   const [typed, type] = useState(grouped(code ?? ""));
   const [fault, say] = useState("");
   const [busy, work] = useState(false);
-  const [waits, wait] = useState(again);
   const [explaining, explain] = useState(false);
   const submit = async () => {
     const clean = normalEnrolCode(typed);
@@ -34,18 +30,9 @@ export function Enrol({ code, again = false, onDone, onCancel }: EnrolProps) {
     if (!looksLikeCode(clean)) return say(clean.length === CODE_LETTERS ? t("enrol.fault.unknown") : t("enrol.short", { n: clean.length }));
     work(true);
     say("");
-    await enrol(clean).then(onDone).catch((problem: unknown) => { say(wordsOf(problem)); wait(mayAskAgain(problem)); });
+    await enrol(clean).then(onDone).catch((problem: unknown) => say(wordsOf(problem)));
     work(false);
   };
-  // Sent and not answered: it asks by itself, as long as this stands here, when the line is back and every now and then.
-  useEffect(() => { if (again) void submit(); }, []);
-  useEffect(() => {
-    if (!waits || busy) return;
-    const timer = setInterval(() => void submit(), AGAIN_MS);
-    const online = () => void submit();
-    addEventListener("online", online);
-    return () => { clearInterval(timer); removeEventListener("online", online); };
-  }, [waits, busy, typed]);
   return (
     <Screen name="enrol" title={t("enrol.title")}>
       <header class="appbar enrol-bar"><Languages /></header>
@@ -56,11 +43,11 @@ export function Enrol({ code, again = false, onDone, onCancel }: EnrolProps) {
             <label class="q-label" for="code">{t("enrol.code")}</label>
             <div class={`field field-code field-long${fault ? " is-fault" : ""}`}>
               <textarea id="code" name="code" rows={2} value={typed} autocapitalize="characters" autocomplete="one-time-code" spellcheck={false} aria-describedby="code-hint code-fault"
-                aria-invalid={fault ? true : undefined} onInput={(event) => { type(event.currentTarget.value); say(""); wait(false); }}
+                aria-invalid={fault ? true : undefined} onInput={(event) => { type(event.currentTarget.value); say(""); }}
                 onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void submit(); } }} onBlur={() => type(grouped(typed))} />
             </div>
             <div id="code-fault" role="alert">{fault && <p class="q-fault"><Icon name="alert" /><span>{fault}</span></p>}</div>
-            <p class="q-hint" id="code-hint">{t(waits ? "enrol.again" : code ? "enrol.from.link" : "enrol.code.hint")}</p>
+            <p class="q-hint" id="code-hint">{code ? t("enrol.from.link") : t("enrol.code.hint")}</p>
           </div>
           {settings.value.trial && <Banner>{t("trial.enrol")}</Banner>}
           <p class="row muted push enrol-net"><Icon name="signal" small />{t("enrol.net")}</p>

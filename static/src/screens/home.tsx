@@ -1,9 +1,6 @@
 // Home: what waits, what came back, how far the commune is, and the one big thing to do.
 
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { systemClock } from "../clock.ts";
-import { moment } from "../i18n/format.ts";
 import { t, words } from "../i18n/index.ts";
 import { desk, forms, lists, syncState, trials, unread } from "../session.ts";
 import { settings } from "../settings.ts";
@@ -30,7 +27,6 @@ export function Home() {
       <main class="body home-body">
         <Notices />
         <Counters />
-        {syncState.value.others > 0 && <p class="muted" data-others={syncState.value.others}>{t("home.others", { n: syncState.value.others })}</p>}
         <CodesToCome />
         <Trials />
         <Teaser />
@@ -56,7 +52,7 @@ function Counters() {
   const { counts } = lists.value;
   return (
     <div class="counters">
-      <Counter n={counts.waiting + counts.needs_help} word={t("home.waiting")} icon="clock" kind="waiting" attn={counts.needs_help > 0} sub={<Since />} />
+      <Counter n={counts.waiting + counts.needs_help} word={t("home.waiting")} icon="clock" kind="waiting" attn={counts.needs_help > 0} />
       <Counter n={counts.returned} word={t("home.returned")} icon="return" kind="returned" attn={counts.returned > 0} />
       <Counter n={counts.sent} word={t("home.sent")} icon="check" kind="sent" />
       <Counter n={counts.drafts} word={t("home.drafts")} icon="pencil" kind="draft" />
@@ -64,18 +60,10 @@ function Counters() {
   );
 }
 
-/** How long the oldest of it waits; where only photos do, how many. */
-function Since() {
-  const { waiting, waiting_photos, waiting_since } = syncState.value;
-  if (unread.value || !waiting_since) return null;
-  const photos = waiting === 0 && waiting_photos > 0 ? `${t("photo.count", { n: waiting_photos })}, ` : "";
-  return <span class="muted" data-since>{photos}{t("home.since", { at: moment(new Date(waiting_since), systemClock.now()) })}</span>;
-}
-
-function Counter({ n, word, icon, kind, attn, sub }: { n: number; word: string; icon: IconName; kind: string; attn?: boolean; sub?: ComponentChildren }) {
+function Counter({ n, word, icon, kind, attn }: { n: number; word: string; icon: IconName; kind: string; attn?: boolean }) {
   return (
     <a class={`card counter${attn ? " is-attn" : ""}`} href={hrefOf("records", kind)} data-count={kind}>
-      <span><b>{unread.value ? "…" : n}</b><span>{word}</span>{sub}</span><Icon name={icon} />
+      <span><b>{unread.value ? "…" : n}</b><span>{word}</span></span><Icon name={icon} />
     </a>
   );
 }

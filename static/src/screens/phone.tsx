@@ -29,7 +29,6 @@ export function Phone() {
         <Trouble />
         <Outgoing />
         <Kept />
-        <HandOver />
         <Look />
         <People />
         <p class="muted">{t("phone.version", { v: APP_VERSION })}</p>
@@ -53,21 +52,20 @@ async function send(paused: boolean): Promise<void> {
 
 /** A number is always beside the bar; the voice speaks at the start, the half and the end only. */
 function Outgoing() {
-  const { phase, waiting, waiting_photos, waiting_bytes, waiting_since, records, photos, bytes: sent, next_try_at, others } = syncState.value;
+  const { phase, waiting, waiting_photos, waiting_bytes, records, photos, bytes: sent, next_try_at, others } = syncState.value;
   const going = phase === "records" || phase === "photos";
   const now = phase === "records" ? records : photos;
   const share = sent.total > 0 ? sent.done / sent.total : 0;
-  const since = waiting_since && t("home.since", { at: moment(new Date(waiting_since), systemClock.now()) });
   return (
     <section class="card stack" data-waiting={waiting}>
       <div class="row spread">
         <h2 class="card-title row"><Icon name={going ? "up" : waiting > 0 ? "clock" : "check"} />
-          {going ? t(phase === "photos" ? "phone.sending.photos" : "phone.sending", { n: Math.min(now.done + 1, now.total), of: now.total }) : waiting > 0 ? t("phone.waiting", { n: waiting }) : t("phone.waiting.0")}</h2>
+          {going ? t("phone.sending", { n: Math.min(now.done + 1, now.total), of: now.total }) : waiting > 0 ? t("phone.waiting", { n: waiting }) : t("phone.waiting.0")}</h2>
         {going && <b>{Math.round(share * 100)}%</b>}
       </div>
       {going && <Bar share={share} />}
       {going && <p class="muted">{bytes(sent.done)}/{bytes(sent.total)}</p>}
-      {!going && since && <p data-since>{[waiting_photos > 0 && t("phone.photos", { n: waiting_photos, size: bytes(waiting_bytes) }), since].filter(Boolean).join(", ")}</p>}
+      {!going && waiting_photos > 0 && <p>{t("phone.photos", { n: waiting_photos, size: bytes(waiting_bytes) })}</p>}
       {!going && <p class="muted">{waiting > 0 && next_try_at ? t("phone.next", { at: clock(new Date(next_try_at)) }) : t("phone.auto")}</p>}
       {others > 0 && <p class="muted">{t("phone.others", { n: others })}</p>}
       <span class="sr-only" role="status">{going ? `${Math.floor(share * 2) * 50}%` : ""}</span>
@@ -77,7 +75,7 @@ function Outgoing() {
 
 function Kept() {
   const { last_contact_at } = syncState.value;
-  const { receipts } = lists.value.counts;
+  const receipts = lists.value.records.filter((view) => view.receipt).length;
   const room = storage.value;
   const low = room?.free != null && room.free < LOW_BYTES;
   const ask = async () => { await navigator.storage?.persist?.(); await refresh(); };
@@ -94,19 +92,6 @@ function Kept() {
         <li><Install /></li>
       </ul>
     </>
-  );
-}
-
-/** The last resort where something waits and can't go: a file, carried by hand. */
-function HandOver() {
-  const [part, open] = useState<typeof import("../form/widgets/rare_handover.tsx") | null>(null);
-  if (syncState.value.waiting + syncState.value.waiting_photos === 0) return null;
-  const ask = () => void import("../form/widgets/rare_handover.tsx").then(open, () => toastFault(t("phone.handover.later")));
-  return (
-    <ul class="card card-flush rows">
-      <li><Row icon="store" title={t("phone.handover")} sub={t("phone.handover.sub")} onClick={ask} /></li>
-      {part && <part.Handover onClose={() => open(null)} />}
-    </ul>
   );
 }
 

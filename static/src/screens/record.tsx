@@ -3,7 +3,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { systemClock } from "../clock.ts";
 import { answerText } from "../form/widgets/answer_text.ts";
-import { Marked, plain } from "../form/widgets/marked.tsx";
 import { usePicture } from "../form/widgets/photos.tsx";
 import { pagesOf } from "../form/widgets/pages.ts";
 import { questionsIn, type Found } from "../form/widgets/walk.ts";
@@ -28,7 +27,7 @@ export function RecordScreen() {
   const [taking, take] = useState(false);
   const leave = () => back("records");
   if (!view) return <Unknown />;
-  const begin = () => { void beginCorrection(view.record_id).catch(() => toastFault(t(view.can_correct ? "record.elsewhere" : "record.sealed"))); };
+  const begin = () => { void beginCorrection(view.record_id).catch(() => toastFault(t("record.sealed"))); };
   return (
     <Screen name="record" title={titleOf(view)}>
       <AppBar title={titleOf(view)} before={<IconButton icon="back" label={t("go.back")} onClick={leave} />}><p>{day(view.outline.held_on)}</p></AppBar>
@@ -73,7 +72,7 @@ function Answers({ view }: { view: RecordView }) {
   const [read, got] = useState<Opened | null | undefined>();
   useEffect(() => { readRecord(view.record_id, view).then(got, () => got(null)); }, [view.record_id]);
   if (read === undefined) return null;
-  if (read === null) return <Banner>{t(view.can_correct ? "record.elsewhere" : "record.sealed")}</Banner>;
+  if (read === null) return <Banner>{t("record.sealed")}</Banner>;
   return (
     <>
       {pagesOf(read.model, read.engine).map((page) => {
@@ -81,7 +80,7 @@ function Answers({ view }: { view: RecordView }) {
         if (found.length === 0) return null;
         return (
           <section class="card" key={page.key}>
-            <h2 class="section-name">{plain(words(page.label))}</h2>
+            <h2 class="section-name">{words(page.label)}</h2>
             <dl class="answers">{found.map((one) => <Answer key={one.path} found={one} read={read} />)}</dl>
           </section>
         );
@@ -94,7 +93,7 @@ function Answer({ found: { question, path }, read }: { found: Found; read: Opene
   const value = read.engine.get(path);
   return (
     <div class="answer" data-question={question.path}>
-      <dt><Marked text={read.engine.label(path)} /></dt>
+      <dt>{read.engine.label(path)}</dt>
       <dd>{/^(image|audio|file)$/.test(question.type) ? <Kept id={value} type={question.type} /> : answerText(question, path, read.engine, read.registers)}</dd>
     </div>
   );
@@ -109,7 +108,7 @@ function Kept({ id, type }: { id: string; type: string }) {
   return <a class="btn btn-secondary btn-small" href={kept.url} download="">{/\w{1,8}$/.exec(kept.kind ?? "")?.[0].toUpperCase()} {bytes(kept.size)}</a>;
 }
 
-function ReceiptCard({ view: { receipt, outline, photos } }: { view: RecordView }) {
+function ReceiptCard({ view: { receipt, outline } }: { view: RecordView }) {
   if (!receipt) return <Banner icon="shield">{t("record.receipt.none")}</Banner>;
   return (
     <section class="card row" data-receipt={receipt.status}>
@@ -117,7 +116,6 @@ function ReceiptCard({ view: { receipt, outline, photos } }: { view: RecordView 
       <div class="grow">
         <h2 class="card-title">{t("record.receipt")}</h2>
         <p>{t("record.receipt.no", { no: receiptNumber(receipt.content_sha256) })} · {t("record.receipt.at", { at: moment(new Date(receipt.received_at), systemClock.now()) })}</p>
-        {photos.total > 0 && <p data-photos>{t("record.photos", { n: photos.sent, of: photos.total })}</p>}
         <p class="muted">{receipt.status === "held" ? t("sent.held") : t(outline.trial ? "trial.saved" : "record.receipt.check")}</p>
       </div>
     </section>

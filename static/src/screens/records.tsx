@@ -1,10 +1,9 @@
 // Own records, one line and one status word each; what needs the officer stands first.
 
-import { useState } from "preact/hooks";
 import { systemClock } from "../clock.ts";
 import { nearDay } from "../i18n/format.ts";
 import { t, type Key } from "../i18n/index.ts";
-import { desk, forms, lists, type Counts, type RecordView } from "../session.ts";
+import { desk, forms, lists, type RecordView } from "../session.ts";
 import type { DraftRow } from "../drafts.ts";
 import { AppBar, Screen, Tabs } from "../ui/frame.tsx";
 import { Icon, Mark, Rings } from "../ui/icon.tsx";
@@ -14,19 +13,15 @@ import { beginForm } from "./begin.ts";
 import { Help, titleOf } from "./own_record.tsx";
 import { statusWord, unitWord } from "./words.ts";
 
-/** What is shown of each kind, and how many there are: the lists hold the newest only. */
-const KINDS: Record<string, { word: Key; has: (view: RecordView) => boolean; n: (counts: Counts) => number }> = {
-  waiting: { word: "home.waiting", has: (view) => ["waiting", "needs_help"].includes(view.status), n: ({ waiting, needs_help }) => waiting + needs_help },
-  returned: { word: "home.returned", has: (view) => view.status === "returned", n: ({ returned }) => returned },
-  help: { word: "status.help", has: (view) => view.status === "needs_help", n: ({ needs_help }) => needs_help },
-  draft: { word: "home.drafts", has: () => false, n: ({ drafts }) => drafts },
-  sent: { word: "home.sent", has: (view) => ["sent", "accepted"].includes(view.status), n: ({ sent }) => sent },
+const KINDS: Record<string, { word: Key; has: (view: RecordView) => boolean }> = {
+  waiting: { word: "home.waiting", has: (view) => ["waiting", "sending", "needs_help"].includes(view.status) },
+  returned: { word: "home.returned", has: (view) => view.status === "returned" },
+  help: { word: "status.help", has: (view) => view.status === "needs_help" },
+  draft: { word: "home.drafts", has: () => false },
+  sent: { word: "home.sent", has: (view) => ["sent", "accepted"].includes(view.status) },
 };
 
-const AT_FIRST = 100;
-
 export function Records() {
-  const [lines, show] = useState(AT_FIRST);
   const { drafts, records } = lists.value;
   const kind = place.value.path[1] ?? "all";
   const me = desk.value!.me;
@@ -45,8 +40,7 @@ export function Records() {
         {shownDrafts.length > 0 && <h2 class="section-name">{t("home.drafts")}</h2>}
         {shownDrafts.length > 0 && <ul class="card card-flush rows">{shownDrafts.map((draft) => <DraftLine key={draft.record_id} draft={draft} />)}</ul>}
         {rest.length > 0 && <h2 class="section-name">{t("records.recent")}</h2>}
-        {rest.length > 0 && <ul class="card card-flush rows">{rest.slice(0, lines).map((view) => <Line key={view.record_id} view={view} />)}</ul>}
-        {rest.length > lines && <Button kind="quiet" onClick={() => show(lines + AT_FIRST)}>{t("go.more", { n: Math.min(AT_FIRST, rest.length - lines) })}</Button>}
+        {rest.length > 0 && <ul class="card card-flush rows">{rest.map((view) => <Line key={view.record_id} view={view} />)}</ul>}
         {care.length + shownDrafts.length + rest.length === 0 && <p class="muted">{t("records.none.kind")}</p>}
       </main>
       <Tabs now="records" unit={unitWord(me.unit_kind)} />
@@ -57,7 +51,8 @@ export function Records() {
 const needsCare = (view: RecordView): boolean => view.status === "returned" || view.status === "needs_help";
 
 function Filters({ kind }: { kind: string }) {
-  const counted = Object.entries(KINDS).map(([name, { word, n }]) => ({ name, word: t(word), n: n(lists.value.counts) }));
+  const { drafts, records } = lists.value;
+  const counted = Object.entries(KINDS).map(([name, { word, has }]) => ({ name, word: t(word), n: name === "draft" ? drafts.length : records.filter(has).length }));
   return (
     <div class="chips chips-scroll" role="radiogroup" aria-label={t("records.title")}>
       {[{ name: "all", word: t("records.all"), n: -1 }, ...counted].filter(({ name, n }) => n !== 0 || name === kind).map(({ name, word, n }) => (

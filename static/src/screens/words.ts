@@ -1,7 +1,7 @@
 // Words that several screens share: the kind of the own unit, the status word of a record.
 
 import { t, type Key } from "../i18n/index.ts";
-import { syncState, type RecordView } from "../session.ts";
+import type { RecordView } from "../session.ts";
 import type { StatusWord } from "../ui/parts.tsx";
 
 /** A unit's kind comes as the Vietnamese word of the plan's data. */
@@ -11,10 +11,8 @@ const UNITS: Record<string, Key> = {
 
 export const unitWord = (kind: string): string => t(UNITS[kind] ?? "unit.other");
 
-export function statusWord(view: Pick<RecordView, "status" | "review" | "record_id">): StatusWord {
+export function statusWord(view: Pick<RecordView, "status" | "review">): StatusWord {
   if (view.status === "needs_help") return "help";
-  // Only what still waits is being sent: the receipt may be here before the wire has fallen silent.
-  if (view.status === "waiting" && syncState.value.sending.includes(view.record_id)) return "sending";
   if (view.review?.outcome === "same_as" && view.status === "accepted") return "same";
   return view.status;
 }

@@ -7,4 +7,4 @@ import type { Asked } from "./server.ts";
 
 export const receiptOf = async (one: Phone, id: string) => (await (await accountDb(one.uid)).get("records", id))?.receipt;
 export const batchOf = ({ body }: Asked): SealedRecord[] => (JSON.parse(new TextDecoder().decode(body)) as { records: SealedRecord[] }).records;
-export const statuses = async (one: Phone) => (await listsOf(one.uid)).records.map((view) => view.status);
+export const statuses = async (one: Phone) => (await listsOf(one.uid, new Set())).records.map((view) => view.status);

@@ -33,16 +33,14 @@ export interface Phone { server: FakeServer; clock: TestClock; tools: Tools; syn
 export async function phone(server?: FakeServer): Promise<Phone> {
   const [there, clock, waits] = [server ?? await FakeServer.open(), new TestClock(), [] as number[]];
   there.now = () => clock.now();
-  const tools = phoneTools(there, clock, waits);
+  const tools: Tools = {
+    fetch: there.fetch, clock, random: () => 1, appVersion: "0.1.0+test", storage: async () => ({ persisted: true, free: 1e9 }),
+    alone: (work) => work().then(() => true), later: (_, ms) => { waits.push(ms); return () => undefined; }, changed: () => undefined,
+  };
   const one: Phone = { server: there, clock, tools, syncer: new Syncer(tools), uid: "", waits };
   one.uid = await enrolOn(one);
   return one;
 }
-
-export const phoneTools = (server: FakeServer, clock: TestClock, waits: number[] = []): Tools => ({
-  fetch: server.fetch, clock, random: () => 1, appVersion: "0.1.0+test", storage: async () => ({ persisted: true, free: 1e9 }),
-  alone: (work) => work().then(() => true), later: (_, ms) => { waits.push(ms); return () => undefined; }, changed: () => undefined,
-});
 
 export async function enrolOn({ tools, clock }: Phone, code = CODE()): Promise<string> {
   const uid = await enrol(code, { fetch: tools.fetch, clock, appVersion: "0.1.0+test", deviceName: "test", persist: async () => true });
@@ -50,7 +48,7 @@ export async function enrolOn({ tools, clock }: Phone, code = CODE()): Promise<s
   return uid;
 }
 
-export async function photo(size = 1000, seed = 7): Promise<drafts.Media & { bytes: ArrayBuffer }> {
+export async function photo(size = 1000, seed = 7): Promise<drafts.Media> {
   const bytes = Uint8Array.from({ length: size }, (_, n) => (n * seed) % 251);
   return { bytes: bytes.buffer, sha256: await sha256(bytes), size, kind: "image/jpeg", taken_at: "2026-11-22T01:00:00.000Z", source: "camera" };
 }

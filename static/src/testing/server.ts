@@ -2,7 +2,7 @@
 // A test breaks the line by `weather`: it may answer instead of the server, or throw away what the server answered.
 import { base64url, fromBase64url, sha256, utf8 } from "../keys.ts";
 import type { Fetch } from "../api.ts";
-import type { AnnouncedKey, Changes, Envelope, FormModel, HaveStatement, Loss, OwnRecord, MediaState, Receipt, RegisterSet, ReviewNews, SealedRecord } from "../shapes.ts";
+import type { Changes, Envelope, FormModel, HaveStatement, MediaState, Receipt, RegisterSet, ReviewNews, SealedRecord } from "../shapes.ts";
 
 export interface Asked { method: string; path: string; headers: Headers; body: Uint8Array<ArrayBuffer> }
 /** Null: let it through. "lost": the server does it, the answer never comes. */
@@ -32,29 +32,12 @@ export class FakeServer {
   now = (): Date => new Date("2026-11-22T02:00:00.000Z");
   devices = new Map<string, { id: string; account: string; key: CryptoKey }>();
   private enrolled = 0;
-  private readonly spent = new Map<string, { public_key: string; id: string }>();
-  /** Codes work once, as the real ones do. */
-  once = false;
-  lost: Loss | null = null;
-  /** All receipt keys, each but the first announced by the one before it. */
-  announced: AnnouncedKey[] = [];
-  /** Ids of devices that may hand over only, and get this order. */
-  revoked = new Set<string>();
-  order: object = {};
-  device_seq: number | undefined; restored_at: string | undefined;
-  private constructor(private key: CryptoKeyPair, public key_id: string, public spki: string) {}
+  private constructor(private readonly key: CryptoKeyPair, readonly key_id: string, readonly spki: string) {}
 
   static async open(): Promise<FakeServer> {
-    return new FakeServer(...await newKey());
-  }
-
-  /** A new receipt key, which the old one vouches for; from now on everything is signed by the new one. */
-  async rotate(): Promise<void> {
-    const [pair, key_id, spki] = await newKey();
-    const signature = await this.sign(["receipt-key", "server", key_id, spki].join("\n"));
-    if (this.announced.length === 0) this.announced.push({ key_id: this.key_id, spki: this.spki });
-    this.announced.push({ key_id, spki, signed_by: this.key_id, signature });
-    [this.key, this.key_id, this.spki] = [pair, key_id, spki];
+    const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    const der = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
+    return new FakeServer(pair, (await sha256(der)).slice(0, 16), base64url(der));
   }
 
   readonly fetch: Fetch = async (path, init = {}) => {
@@ -86,72 +69,40 @@ export class FakeServer {
     const device = this.devices.get(asked.headers.get("Authorization")?.slice("Bearer ".length) ?? "");
     if (!device) return problem("token-unknown", 401);
     if (asked.path === "/sync/records") return this.take(read(asked), device);
-    if (this.revoked.has(device.id)) return problem("device-revoked", 403);
     if (asked.path === "/sync/have") return this.have(read(asked));
-    if (asked.path === "/sync/outcomes") return this.takeBack(read(asked));
-    if (asked.path.startsWith("/sync/changes")) return json(this.changes(device.account, device.id));
-    if (asked.path === "/sync/own") return json({ records: this.own(device.id) });
-    if (asked.path.startsWith("/sync/records/")) return this.sealed(asked.path);
+    if (asked.path.startsWith("/sync/changes")) return json(this.changes(device.account));
     return this.tus(asked);
   }
 
   private async enrol({ public_key, code }: { public_key: string; code: string }): Promise<Response> {
     if (!code.startsWith("0")) return problem("enrolment-code-unknown", 404);
     const key = await crypto.subtle.importKey("spki", fromBase64url(public_key), { name: "ECDSA", namedCurve: "P-256" }, true, ["verify"]);
-    // P-51: the same code with the same key is the same device, under a new token; with another key it was used.
-    const spent = this.spent.get(code);
-    const account = `account${code.at(-1)}`;
-    if (spent && spent.public_key !== public_key && this.once) return problem("enrolment-code-used", 409);
-    const id = spent?.public_key === public_key ? spent.id : `device-${this.enrolled + 1}`;
-    const token = `token-${++this.enrolled}`;
-    this.spent.set(code, { public_key, id });
-    this.devices.set(token, { id, account, key });
+    const [account, token] = [`account${code.at(-1)}`, `token-${++this.enrolled}`];
+    this.devices.set(token, { id: `device-${this.enrolled}`, account, key });
     const pins = [{ key_id: this.key_id, spki: this.spki }];
     const changes = await this.changesNow(account);
     return json({
-      account, device_id: id, token, server_id: "server", epoch: this.epoch, zone: "Asia/Ho_Chi_Minh",
-      receipt_keys: pins, seal_keys: [], changes, files: this.brings(), ...(this.lost && { lost: this.lost }),
+      account, device_id: `device-${this.enrolled}`, token, server_id: "server", epoch: this.epoch, zone: "Asia/Ho_Chi_Minh",
+      receipt_keys: pins, seal_keys: [], changes, files: this.brings(),
     }, 201);
   }
 
   /** Which of its files the answer to enrolling brings along. */
   brings: () => Record<string, string> = () => ({});
   readonly files = new Map<string, string>();
-  /** The files that its news name: known from the first enrolment on. */
-  async enrolFiles(): Promise<void> {
-    for (const content of [JSON.stringify(FORM), JSON.stringify(HAMLETS)]) this.files.set(await sha256(utf8(content)), content);
-  }
   private async changesNow(account: string): Promise<Changes> {
-    await this.enrolFiles();
+    for (const content of [JSON.stringify(FORM), JSON.stringify(HAMLETS)]) this.files.set(await sha256(utf8(content)), content);
     return this.changes(account);
   }
-  /** P-50: what this officer's other devices have sent. */
-  private own(device_id: string): OwnRecord[] {
-    const accountOf = (id: string): string | undefined => [...this.devices.values()].find((device) => device.id === id)?.account;
-    const others = [...this.records.values()].filter((stored) => stored.device_id !== device_id && (accountOf(stored.device_id) ?? accountOf(device_id)) === accountOf(device_id));
-    return others.map(({ sealed, receipt }) => {
-      const { record_id, root_id, replaces, intent, reason, form_id, form_version, unit, held_on, finished_at, device_id: by, device_seq, content_sha256, media } = JSON.parse(sealed.envelope) as Envelope;
-      return {
-        record_id, root_id, replaces, intent, reason, form_id, form_version, unit, held_on, finished_at, device_id: by, device_seq, content_sha256, media, receipt,
-        summary: { place: "Lâm Dồ", method: "Họp ấp", heads: 46 }, review: this.reviews.findLast((review) => review.record_id === record_id) ?? null,
-      };
-    });
-  }
-  private sealed(path: string): Response {
-    const stored = this.records.get(path.slice("/sync/records/".length));
-    return stored ? json(stored.sealed) : problem("not-found", 404);
-  }
-  private changes(account: string, device_id = ""): Changes {
+  private changes(account: string): Changes {
     const [form, hamlets] = [...this.files.keys()] as [string, string];
     return {
       server_id: "server", epoch: this.epoch, cursor: this.cursor, at: this.now().toISOString(), demo: false, figures: [], reviews: this.reviews, device: this.device,
-      ...(this.announced.length > 0 && { receipt_keys: this.announced }),
       me: {
         account, name: "Thạch Sô Phia", unit: "31522@2024-09-01", unit_label: "Xã Đại Ân 2", unit_kind: "commune", parent_label: "Trần Đề",
         organisation: "o1", rapporteur: "r1", t2_mode: "register", zone: "Asia/Ho_Chi_Minh",
       },
       forms: [{ form_id: "outreach_session", version: "1", title: FORM.title, current: true, sha256: form, size: 1 }],
-      ...(device_id && this.own(device_id).length > 0 && { own: this.own(device_id).length }),
       sets: [{ register: "hamlets", unit: HAMLETS.unit, sensitive: false, rows: 1, sha256: hamlets, size: 1 }],
     };
   }
@@ -163,12 +114,7 @@ export class FakeServer {
   private async take({ records }: { records: SealedRecord[] }, device: { id: string; key: CryptoKey }): Promise<Response> {
     const results = [];
     for (const sealed of records) results.push(await this.takeOne(sealed, device));
-    const wipe = this.revoked.has(device.id) ? { wipe: await this.signed({ order: "wipe", server_id: "server", epoch: this.epoch, device_id: device.id, at: this.now().toISOString(), ...this.order }) } : {};
-    return json({ server_id: "server", epoch: this.epoch, results, ...wipe });
-  }
-  async signed(said: object): Promise<{ statement: string; key_id: string; signature: string }> {
-    const statement = JSON.stringify(said);
-    return { statement, key_id: this.key_id, signature: await this.sign(statement) };
+    return json({ server_id: "server", epoch: this.epoch, results });
   }
   private async takeOne(sealed: SealedRecord, device: { id: string; key: CryptoKey }): Promise<unknown> {
     const envelope = JSON.parse(sealed.envelope) as Envelope;
@@ -188,22 +134,14 @@ export class FakeServer {
     return { ...said, signature: await this.sign(Object.values(said).join("\n")) };
   }
 
-  /** Outcomes that phones gave back after a restore. */
-  readonly given: unknown[] = [];
-  private takeBack({ outcomes }: { outcomes: unknown[] }): Response {
-    this.given.push(...outcomes);
-    return json({ results: outcomes.map(() => ({ state: "kept" })) });
-  }
-
   private async have({ nonce, records, media }: { nonce: string; records: [string, string][]; media: string[] }): Promise<Response> {
-    if (records.length > 5000 || media.length > 5000) return problem("request-invalid", 422);
     const said: HaveStatement = {
       server_id: "server", epoch: this.epoch, backup_seq: this.backup_seq, nonce, at: this.now().toISOString(),
       missing: records.filter(([id]) => !this.records.has(id)).map(([id]) => id),
       media: media.map((id) => ({ id, state: this.uploads.get(id)?.state ?? "unknown", offset: this.uploads.get(id)?.bytes.length ?? 0 })),
-      ...(this.device_seq !== undefined && { device_seq: this.device_seq }), ...(this.restored_at && { restored_at: this.restored_at }),
     };
-    return json({ ...await this.signed(said), ...(this.announced.length > 0 && { receipt_keys: this.announced }) });
+    const statement = JSON.stringify(said);
+    return json({ statement, key_id: this.key_id, signature: await this.sign(statement) });
   }
 
   private async tus({ method, path, headers, body }: Asked): Promise<Response> {
@@ -227,12 +165,6 @@ export class FakeServer {
     if (!known) this.uploads.set(said["media_id"], { size: Number(headers.get("Upload-Length")), sha256: said["sha256"], bytes: new Uint8Array(), state: "expected" });
     return tusAnswer(201, known?.bytes.length ?? 0);
   }
-}
-
-async function newKey(): Promise<[CryptoKeyPair, string, string]> {
-  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-  const der = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
-  return [pair, (await sha256(der)).slice(0, 16), base64url(der)];
 }
 
 const tusAnswer = (status: number, offset: number): Response =>

@@ -35,9 +35,9 @@ export const go = (...path: string[]): void => step(hrefOf(...path));
 export const open = (query: Record<string, string>): void => step(`${hrefOf(...place.value.path)}?${new URLSearchParams(query)}`);
 
 function step(href: string): void {
-  const [here, next] = [location.hash, depth() + 1];
+  const next = depth() + 1;
   location.hash = href;
-  if (location.hash !== here) history.replaceState({ depth: next }, ""); // to where one is already is no step
+  history.replaceState({ depth: next }, "");
   show();
 }
 

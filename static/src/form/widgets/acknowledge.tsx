@@ -4,7 +4,6 @@ import { words } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { faultOf, type Asked } from "./asked.tsx";
 import { useFilling } from "./filling.ts";
-import { Marked } from "./marked.tsx";
 import { idOf } from "./walk.ts";
 
 const TICKED = "OK";
@@ -22,9 +21,9 @@ export function Acknowledge(asked: Asked) {
         <input class="tick" type="checkbox" checked={filling.get(path) !== ""} aria-describedby={fault ? `${id}-f` : undefined}
           onChange={(event) => filling.set(path, event.currentTarget.checked ? TICKED : "")} />
         <span class="box" aria-hidden="true"><Icon name="check" /></span>
-        <span class="grow"><b class="q-mark"><Marked text={filling.engine.label(path) || words(question.label)} /></b></span>
+        <span class="grow"><b>{filling.engine.label(path) || words(question.label)}</b></span>
       </label>
-      {(hint || khmer) && <blockquote class="say">{hint && <p><Marked text={hint} /></p>}{khmer && <p><Marked text={khmer} lang="km" /></p>}</blockquote>}
+      {(hint || khmer) && <blockquote class="say">{hint && <p>{hint}</p>}{khmer && <p lang="km">{khmer}</p>}</blockquote>}
       {fault && <p class="q-fault" id={`${id}-f`}><Icon name="alert" /><span>{fault}</span></p>}
     </div>
   );

@@ -5,7 +5,6 @@ import { t } from "../../i18n/index.ts";
 import { codeIn, type Registers } from "../../registers.ts";
 import type { Question } from "../../shapes.ts";
 import type { Engine } from "../engine.ts";
-import { plain } from "./marked.tsx";
 
 /** Labels of the chosen items; a value the list no longer has is shown as it is. */
 export function labelsOf(question: Question, path: string, engine: Engine, registers: Registers): string[] {
@@ -13,7 +12,7 @@ export function labelsOf(question: Question, path: string, engine: Engine, regis
   if (chosen.length === 0) return [];
   const { register } = question.options ?? {};
   if (register) return chosen.map((name) => registers.label(register, name));
-  return chosen.map((name) => plain(engine.offeredLabel(path, name) ?? codeIn(name) ?? name));
+  return chosen.map((name) => engine.offeredLabel(path, name) ?? codeIn(name) ?? name);
 }
 
 /** Empty when there is no answer. */

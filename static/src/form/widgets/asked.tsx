@@ -6,7 +6,7 @@ import { t } from "../../i18n/index.ts";
 import type { Finding, Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useFilling, type Filling } from "./filling.ts";
-import { Marked } from "./marked.tsx";
+import { plain } from "./plain.ts";
 import { idOf } from "./walk.ts";
 
 /** `missing` = shown on the check page or a returned record: framed, without the quiet forms of a widget. */
@@ -33,13 +33,12 @@ export function Frame({ asked, role, aside, children }: FrameProps) {
       <div class="q-head">
         <p class="q-label" id={`${id}-l`}>
           {asked.missing && <Icon name="alert" />}
-          <Marked text={filling.engine.label(path)} lang={filling.lang} />{!needed && <small> {t("fill.optional")}</small>}
+          <span lang={filling.lang}>{plain(filling.engine.label(path))}</span>{!needed && <small> {t("fill.optional")}</small>}
         </p>
         {aside}
       </div>
-      {hint ? <p class="q-hint"><Marked text={hint} lang={filling.lang} /></p> : null /* an empty text would be written, and laid out, at every drawing */}
+      {hint ? <p class="q-hint" lang={filling.lang}>{plain(hint)}</p> : null /* an empty text would be written, and laid out, at every drawing */}
       {Beside && <Beside {...asked} />}
-      {filling.registers.shut(question.options?.register ?? "") && <p class="q-hint">{t("q.shut")}</p>}
       {asked.missing && <Fault id={id} fault={fault} />}
       {children}
       {!asked.missing && <Fault id={id} fault={fault} />}

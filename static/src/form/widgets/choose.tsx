@@ -7,7 +7,6 @@ import { open } from "../../ui/router.ts";
 import { labelsOf } from "./answer_text.ts";
 import { useFilling, type Filling } from "./filling.ts";
 import { Frame, type Asked } from "./asked.tsx";
-import { Marked } from "./marked.tsx";
 import { chosenOf, toggled } from "./typed.ts";
 import { has, idOf } from "./walk.ts";
 
@@ -57,7 +56,7 @@ export function Pick({ asked: { path }, item, many }: { asked: Asked; item: Item
     <label class="pick">
       <input type={many ? "checkbox" : "radio"} name={idOf(path)} value={item.name} checked={on} onClick={onClick}
         onChange={() => filling.set(path, many ? toggled(value, item.name) : item.name)} />
-      <span class="chip"><Icon name="check" small class="when-on" /><Marked text={item.label} /></span>
+      <span class="chip"><Icon name="check" small class="when-on" />{item.label}</span>
     </label>
   );
 }

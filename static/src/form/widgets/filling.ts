@@ -154,7 +154,6 @@ export class Filling {
   private async write(): Promise<void> {
     while (this.dirty) {
       await settledDown();
-      if (this.closed) return; // taken over or thrown away meanwhile: older answers must not take the place of newer ones
       this.saved.value = { kind: "saving" };
       this.dirty = false;
       this.saved.value = await this.once();

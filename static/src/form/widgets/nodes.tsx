@@ -9,7 +9,6 @@ import type { Group, Node, Question } from "../../shapes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import type { Asked } from "./asked.tsx";
 import { placesOf, ScopeProvider, useFilling, useForm, type Filling } from "./filling.ts";
-import { Marked, plain } from "./marked.tsx";
 import { NearList } from "./near.tsx";
 import { NumberPad } from "./pad.tsx";
 import { applies } from "./pages.ts";
@@ -31,14 +30,12 @@ function PadPage({ nodes, main }: { nodes: Node[]; main: Question }) {
   const filling = useForm();
   const parts = useMemo(() => partsOf(nodes, main), [nodes]);
   const inPad = useMemo(() => new Set<Node>([main, ...parts]), [nodes]);
-  const [before, after] = useMemo(() => [nodes.slice(0, nodes.indexOf(main)), nodes.slice(nodes.indexOf(main))], [nodes]);
   void filling.at(main.path).value;
   if (!filling.engine.relevant(main.path)) return <Nodes nodes={nodes} base={TOP} />;
   return (
     <>
-      <Nodes nodes={before} base={TOP} without={inPad} />
       <ScopeProvider value={placesOf(filling, [main, ...parts].map((one) => one.path))}><Pad main={main} parts={parts} /></ScopeProvider>
-      <Nodes nodes={after} base={TOP} without={inPad} />
+      <Nodes nodes={nodes} base={TOP} without={inPad} />
     </>
   );
 }
@@ -72,7 +69,7 @@ export function Nodes({ nodes, base, without }: { nodes: Node[]; base: Base; wit
     return photos && <ScopeProvider key={node.path} value={placesOf(filling, photos.map(({ path }) => path))}><Photos images={photos} /></ScopeProvider>;
   };
   return (
-    <NearList items={left} keyOf={(node) => at(node, base)} wordsOf={(node) => plain(filling.words(node.label))} holds={(node, path) => holds([node], path)} draw={draw} />
+    <NearList items={left} keyOf={(node) => at(node, base)} wordsOf={(node) => filling.words(node.label)} holds={(node, path) => holds([node], path)} draw={draw} />
   );
 }
 
@@ -110,11 +107,11 @@ function GroupView({ group, base, without }: { group: Group; base: Base; without
   if (!shown.value) return null;
   const content = <Nodes nodes={group.children} base={base} {...(without ? { without } : {})} />;
   const [label, hint] = [filling.engine.label(path), filling.words(group.hint)];
-  if (has(group, "folded")) return <Fold label={plain(label)} open={open}>{content}</Fold>;
+  if (has(group, "folded")) return <Fold label={label} open={open}>{content}</Fold>;
   return (
-    <section class="q-group" aria-label={plain(label) || undefined}>
-      {label && <h3 class="section-name"><Marked text={label} lang={filling.lang} /></h3>}
-      {hint ? <p class="q-hint"><Marked text={hint} lang={filling.lang} /></p> : null}
+    <section class="q-group" aria-label={label || undefined}>
+      {label && <h3 class="section-name" lang={filling.lang}>{label}</h3>}
+      {hint ? <p class="q-hint" lang={filling.lang}>{hint}</p> : null}
       {content}
     </section>
   );

@@ -3,7 +3,7 @@
 import { Banner } from "../../ui/parts.tsx";
 import { useFilling } from "./filling.ts";
 import { beside, type Asked } from "./asked.tsx";
-import { Marked } from "./marked.tsx";
+import { plain } from "./plain.ts";
 import { idOf } from "./walk.ts";
 
 /** What pyxform calls the note that carries the name of a table-list. */
@@ -12,11 +12,11 @@ const TABLE_NAME = "generated_table_list_label_";
 export function Note(asked: Asked) {
   const { question, path } = asked;
   const filling = useFilling();
-  const [label, hint] = [filling.engine.label(path), filling.engine.hint(path)];
-  if (question.name.startsWith(TABLE_NAME)) return <h3 class="section-name" id={idOf(path)}><Marked text={label} lang={filling.lang} /></h3>;
+  const [label, hint] = [plain(filling.engine.label(path)), plain(filling.engine.hint(path))];
+  if (question.name.startsWith(TABLE_NAME)) return <h3 class="section-name" id={idOf(path)} lang={filling.lang}>{label}</h3>;
   return (
     <div id={idOf(path)} data-question={question.path} role="status">
-      <Banner tone={question.relevant ? "attn" : "info"}><Marked text={label} lang={filling.lang} />{hint && <p><Marked text={hint} lang={filling.lang} /></p>}{beside.Label && <beside.Label {...asked} />}</Banner>
+      <Banner tone={question.relevant ? "attn" : "info"}><span class="note-text" lang={filling.lang}>{label}</span>{hint && <p>{hint}</p>}{beside.Label && <beside.Label {...asked} />}</Banner>
     </div>
   );
 }

@@ -7,7 +7,6 @@ import { Icon } from "../../ui/icon.tsx";
 import { useFilling } from "./filling.ts";
 import { Stepper } from "./number.tsx";
 import { faultOf, type Asked } from "./asked.tsx";
-import { Marked, plain } from "./marked.tsx";
 import { digitsOf, shortLabel, stepped } from "./typed.ts";
 import { idOf } from "./walk.ts";
 
@@ -24,9 +23,9 @@ export function NumberPad({ main, parts }: { main: Asked; parts: Asked[] }) {
   const fault = faultOf(filling, now);
   const id = idOf(main.path);
   return (
-    <div id={id} class="number-page" data-question={main.question.path} tabIndex={-1} role="group" aria-label={plain(filling.engine.label(main.path))}>
-      <p class="q-label"><Marked text={filling.engine.label(now.path)} lang={filling.lang} /></p>
-      <Stepper key={now.path} asked={now} large quiet label={plain(filling.engine.label(now.path))} />
+    <div id={id} class="number-page" data-question={main.question.path} tabIndex={-1} role="group" aria-label={filling.engine.label(main.path)}>
+      <p class="q-label">{filling.engine.label(now.path)}</p>
+      <Stepper key={now.path} asked={now} large quiet label={filling.engine.label(now.path)} />
       {fault ? <p class="q-fault" role="status"><Icon name="alert" /><span>{fault}</span></p> : Number(value) > ASK_ABOVE && <p class="q-hint" role="status">{t("num.sure", { n: Number(value) })}</p>}
       {parts.length > 0 && (
         <div class="tiles" role="group" aria-label={t("num.within")}>
@@ -48,7 +47,7 @@ function Tile({ asked, on, onClick }: { asked: Asked; on: boolean; onClick: () =
   const { question, path } = asked;
   return (
     <button id={idOf(path)} class="tile" type="button" aria-pressed={on} data-question={question.path} onClick={onClick}>
-      <b>{filling.get(path) || "–"}</b><span>{shortLabel(plain(filling.engine.label(path) || words(question.label)))}</span>
+      <b>{filling.get(path) || "–"}</b><span>{shortLabel(filling.engine.label(path) || words(question.label))}</span>
     </button>
   );
 }

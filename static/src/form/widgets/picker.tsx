@@ -13,7 +13,6 @@ import { equalities } from "../rows_where.ts";
 import { string } from "../values.ts";
 import { useFilling, type Filling } from "./filling.ts";
 import { faultOf, type Asked } from "./asked.tsx";
-import { Marked, plain } from "./marked.tsx";
 import { chosenOf, toggled } from "./typed.ts";
 
 const SHOWN = 40;
@@ -91,7 +90,7 @@ function Picking({ asked, query, onQuery, items, total, found, count, busy = fal
   const many = question.type === "select_multiple";
   const value = filling.get(path);
   const chosen = many ? chosenOf(value) : [value];
-  const title = plain(filling.engine.label(path));
+  const title = filling.engine.label(path);
   const fault = value !== "" && filling.engine.findings(path)[0] ? faultOf(filling, { ...asked, missing: true }) : "";
   const take = (name: string) => {
     onTake?.(name);
@@ -118,7 +117,7 @@ function Picking({ asked, query, onQuery, items, total, found, count, busy = fal
         <List items={found.slice(0, shown)} query={query} chosen={chosen} many={many} name={path} onTake={take} />
         {left > 0 && <Button kind="quiet" onClick={more}>{t("go.more", { n: left })}</Button>}
       </main>
-      {many && <div class="actions"><Button kind={chosen.length > 0 ? "primary" : "secondary"} icon="check" onClick={onClose}>{chosen.length > 0 ? t("pick.use", { n: chosen.length }) : t("pick.use.0")}</Button></div>}
+      {many && <div class="actions"><Button kind="primary" icon="check" soft={chosen.length === 0} onClick={onClose}>{chosen.length > 0 ? t("pick.use", { n: chosen.length }) : t("pick.use.0")}</Button></div>}
     </Screen>
   );
 }
@@ -130,7 +129,7 @@ function Chosen({ asked, names, items }: { asked: Asked; names: string[]; items:
   return (
     <div class="chips">
       {names.map((name) => {
-        const label = plain(labels.get(name) ?? "") || filling.registers.label(asked.question.options?.register ?? "", name);
+        const label = labels.get(name) ?? filling.registers.label(asked.question.options?.register ?? "", name);
         return (
           <button class="chip chip-removable" type="button" aria-label={t("pick.remove", { what: label })} onClick={() => filling.set(asked.path, toggled(filling.get(asked.path), name))}>
             <span>{label}</span><Icon name="close" small />
@@ -189,7 +188,7 @@ function Rows({ items, query, chosen, many, name, onTake }: ListProps) {
 
 function Hit({ text, query }: { text: string; query: string }) {
   const spans = query.trim() ? hits(query, text) : [];
-  if (spans.length === 0) return <Marked text={text} />;
+  if (spans.length === 0) return <>{text}</>;
   let end = 0;
   const parts = spans.map(([from, to]) => {
     const before = text.slice(end, from);

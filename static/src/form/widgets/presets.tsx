@@ -9,7 +9,6 @@ import { labelsOf } from "./answer_text.ts";
 import { isByPicker } from "./choose.tsx";
 import { useFilling, type Filling } from "./filling.ts";
 import type { Asked } from "./asked.tsx";
-import { plain } from "./marked.tsx";
 import { QuestionView } from "./question.tsx";
 import { idOf } from "./walk.ts";
 
@@ -47,7 +46,7 @@ function Preset({ asked: { question, path }, onChange }: { asked: Asked; onChang
   const labels = labelsOf(question as Question, path, filling.engine, filling.registers);
   return (
     <button class="item preset" type="button" id={idOf(path)} data-question={question.path} onClick={onChange}>
-      <span class="grow"><span class="sub" lang={filling.lang} dir="auto">{plain(filling.engine.label(path))}</span><b>{labels.join(", ")}</b></span>
+      <span class="grow"><span class="sub" lang={filling.lang}>{filling.engine.label(path)}</span><b>{labels.join(", ")}</b></span>
       <span class="preset-change">{t("go.change")}<Icon name="next" small /></span>
     </button>
   );

@@ -20,7 +20,7 @@ const WORDS = {
     unknown: "Mã này không đúng", unknownSub: "Quét lại mã QR ở trang biểu mẫu, hoặc xin người quản trị mã mới.", expired: "Mã này đã hết hạn",
     expiredSub: "Mã dùng được 7 ngày, tới khi bản nháp được phát hành hoặc bỏ đi. Xin người quản trị mã mới.", used: "Mã này người khác đã dùng",
     usedSub: "Mỗi mã dành cho một người. Xin người quản trị mã riêng.", other: "Máy chủ chưa nhận mã", otherSub: "Mã vẫn được giữ trên máy này.",
-    old: "Cần bản ứng dụng mới", oldSub: "Biểu mẫu này cần Lan Tỏa mới hơn. Bản ghi trên máy không mất.", update: "Cập nhật",
+    old: "Cần bản ứng dụng mới", oldSub: "Biểu mẫu này cần Lan Tỏa mới hơn. Bản ghi trên máy không mất.", update: "Cập nhật", none: "Không có mã nào đang chờ",
   },
   en: {
     title: "Trial of a form", asking: "Fetching the form", here: "The form is on this phone. Fill and send it as in earnest; no record of it is counted.", open: "Try it",
@@ -28,7 +28,7 @@ const WORDS = {
     unknown: "This code is not right", unknownSub: "Scan the QR code of the form's page again, or ask the administrator for a new one.", expired: "This code has expired",
     expiredSub: "A code is good for 7 days, until the draft is published or given up. Ask the administrator for a new one.", used: "Somebody else has used this code",
     usedSub: "Each code is for one person. Ask the administrator for your own.", other: "The server did not take the code", otherSub: "The code is still kept on this phone.",
-    old: "A newer app is needed", oldSub: "This form needs a newer Lan Tỏa. Records on this phone stay.", update: "Update",
+    old: "A newer app is needed", oldSub: "This form needs a newer Lan Tỏa. Records on this phone stay.", update: "Update", none: "No code waits",
   },
 } as const;
 
@@ -81,7 +81,7 @@ export function Trial({ begin }: { begin: (form: FormRef) => void }) {
     return () => removeEventListener("online", go);
   }, [waits]);
   useEffect(() => { if (waits && code) go(); }, [syncState.value.last_contact_at]);
-  useEffect(() => { if (!code) replace("home"); }, []); // back from the form, or opened again: home lists what is tried
+  useEffect(() => { if (!code && state.kind === "asking") turn({ kind: "none" }); }, []);
   const form = "form" in state ? heldOf(state.form) : undefined;
   const leave = () => { if (state.kind === "fault" && !waits) change({ trial: "" }); replace("home"); };
   const [title, sub] = form ? [words(form.title), say.here] : saidOf(state, say);
@@ -107,5 +107,5 @@ function saidOf(state: State, say: (typeof WORDS)["vi" | "en"]): [string, string
   if (state.kind === "fault") return [say[state.why], say[`${state.why}Sub`]];
   if (state.kind === "old") return [say.old, say.oldSub];
   if (state.kind === "fetching") return [say.asking, say.offlineSub];
-  return [say.asking, ""];
+  return [state.kind === "none" ? say.none : say.asking, ""];
 }

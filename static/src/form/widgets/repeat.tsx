@@ -11,7 +11,6 @@ import { open } from "../../ui/router.ts";
 import { Sheet, toast } from "../../ui/sheet.tsx";
 import { useForm } from "./filling.ts";
 import { NearList } from "./near.tsx";
-import { plain } from "./marked.tsx";
 import { summaryOf } from "./said.ts";
 import { answeredIn, at, countOf, idOf, positions, rowOf, type Base } from "./walk.ts";
 
@@ -30,7 +29,7 @@ export function RepeatView({ repeat, base, alone, draw }: RepeatProps) {
   void filling.at(path).value;
   if (!filling.engine.relevant(path)) return null;
   const rows = positions(repeat, path, filling.engine);
-  const label = plain(filling.engine.label(path));
+  const label = filling.engine.label(path);
   const free = repeat.count === undefined;
   const small = inPlace(repeat);
   const add = () => {
@@ -47,7 +46,7 @@ export function RepeatView({ repeat, base, alone, draw }: RepeatProps) {
   const wanted = (n: number) => (answeredIn(repeat, filling.engine, base, undefined, n) ? ask(n) : remove(n));
   return (
     <section class="q rows-of" id={idOf(path)} aria-label={label} data-question={repeat.path} data-rows={rows.length} tabIndex={-1}>
-      {label && !alone && <h3 class="q-label" lang={filling.lang} dir="auto">{label}{!small && rows.length > 0 && <small> {rows.length}</small>}</h3>}
+      {label && !alone && <h3 class="q-label" lang={filling.lang}>{label}{!small && rows.length > 0 && <small> {rows.length}</small>}</h3>}
       <NearList items={rows} keyOf={(n) => `${path}[${n}]`} wordsOf={(n) => t("repeat.row", { n })} holds={(n, wantedPath) => wantedPath.startsWith(`${path}[${n}]`)}
         draw={(n) => (small ? <InPlace key={n} repeat={repeat} base={base} n={n} onRemove={free ? wanted : undefined}>{draw(repeat.children, rowOf(repeat, base, n))}</InPlace> : <Card key={n} repeat={repeat} base={base} n={n} onRemove={free ? wanted : undefined} />)} />
       {free && <Button kind={small ? "quiet" : "secondary"} small={small} icon="plus" onClick={add}>{t("repeat.add")}</Button>}

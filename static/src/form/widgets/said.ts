@@ -4,7 +4,6 @@ import { t } from "../../i18n/index.ts";
 import type { Node } from "../../shapes.ts";
 import { answerText } from "./answer_text.ts";
 import type { Filling } from "./filling.ts";
-import { plain } from "./marked.tsx";
 import { shortLabel } from "./typed.ts";
 import { has, questionsIn, TOP, type Base, type Found } from "./walk.ts";
 
@@ -26,5 +25,5 @@ function saidOf(filling: Filling, { question, path }: Found): string[] {
   const text = answerText(question, path, filling.engine, filling.registers);
   if (chosen && text.length > LONG && filling.get(path).includes(" ")) return [t("pick.all", { n: filling.get(path).split(" ").length })];
   const isPart = question.type === "integer" && !has(question, "number-pad");
-  return [isPart ? `${shortLabel(plain(filling.engine.label(path)))}: ${text}` : text];
+  return [isPart ? `${shortLabel(filling.engine.label(path))}: ${text}` : text];
 }

@@ -3,7 +3,6 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { useFilling, type Filling } from "../../form/widgets/filling.ts";
-import { plain } from "../../form/widgets/marked.tsx";
 import { NearList } from "../../form/widgets/near.tsx";
 import { pageWith, type Page } from "../../form/widgets/pages.ts";
 import { summaryOf } from "../../form/widgets/said.ts";
@@ -48,7 +47,7 @@ export function CheckPage({ steps, now, pages, onGo, onFinish, onClose }: CheckP
     )}>
       {failed && <Banner tone="error" title={t("check.fault")} alert>{t("check.fault.sub")}</Banner>}
       {correcting && <Reason />}
-      <NearList items={asked} keyOf={(found) => found.path} wordsOf={(found) => plain(filling.engine.label(found.path))} holds={(found, path) => found.path === path}
+      <NearList items={asked} keyOf={(found) => found.path} wordsOf={(found) => filling.engine.label(found.path)} holds={(found, path) => found.path === path}
         draw={(found) => <InPlace key={found.path} found={found} gap={open.has(found.path)} pages={pages} onGo={onGo} />} />
       {gaps.length > 0 && <Anyway onSave={() => { if (!busy && !reasonMissing) void save(); }} />}
       <h3 class="section-name">{t(gaps.length > 0 ? "fill.jump" : "check.ready")}</h3>

@@ -5,7 +5,6 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clock } from "../../i18n/format.ts";
 import { t, words } from "../../i18n/index.ts";
 import { useFilling, useForm, type Filling } from "../../form/widgets/filling.ts";
-import { plain } from "../../form/widgets/marked.tsx";
 import { PageNodes } from "../../form/widgets/nodes.tsx";
 import type { Page } from "../../form/widgets/pages.ts";
 import { holds, idOf, questionsIn } from "../../form/widgets/walk.ts";
@@ -55,7 +54,7 @@ const formTitle = (correcting: boolean, title: string): string => (correcting ? 
 /** What a page is called: its heading, or as `inList` the question it asks; cut ones by their numbers. */
 export function titleOfPage(filling: Filling, page: Page, inList = true): string {
   if (page.from && page.to) return t(page.from === page.to ? "fill.question" : "fill.questions", { n: page.from, to: page.to });
-  return plain(filling.words((inList && page.name) || page.label));
+  return filling.words((inList && page.name) || page.label);
 }
 
 interface FormPageProps { steps: Step[]; now: Step; aside: ComponentChildren; onGo: (key: string) => void; onNext: () => void; onPrevious: () => void; onClose: () => void }

@@ -3,7 +3,6 @@
 import { t } from "../../i18n/index.ts";
 import { useForm, type Filling } from "../../form/widgets/filling.ts";
 import { Nodes } from "../../form/widgets/nodes.tsx";
-import { plain } from "../../form/widgets/marked.tsx";
 import { nodeAt, questionsIn, type Base } from "../../form/widgets/walk.ts";
 import type { Repeat } from "../../shapes.ts";
 import { Button } from "../../ui/parts.tsx";
@@ -37,7 +36,7 @@ export function RowPage({ row: { repeat, path, list, n, of }, steps, now, onGo, 
   const beside = (other: number) => leave(() => replaceHere({ row: `${list}[${other}]` }));
   const back = leave(() => { filling.returnTo = path; onBack(); });
   const [previous, next] = [n > 1 ? beside(n - 1) : back, n < of ? beside(n + 1) : back];
-  const title = `${plain(filling.engine.label(list)) || t("repeat.row.one")} ${n}/${of}`;
+  const title = `${filling.engine.label(list) || t("repeat.row.one")} ${n}/${of}`;
   return (
     <FormScreen steps={steps} now={now} title={title} lang={filling.lang} row={path} onGo={(key) => leave(() => onGo(key))()} onClose={onClose}
       onSwipe={{ previous: n > 1 ? previous : undefined, next: n < of ? next : undefined }} actions={(

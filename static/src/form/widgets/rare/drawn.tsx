@@ -6,7 +6,6 @@ import { Icon } from "../../../ui/icon.tsx";
 import { Banner, Button } from "../../../ui/parts.tsx";
 import { Frame, type Asked } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
-import { plain } from "../marked.tsx";
 import { problemOf, usePicture } from "../photos.tsx";
 import { has } from "../walk.ts";
 import { drop, faultWords, keepBlob, keepBytes } from "./kept.ts";
@@ -45,7 +44,7 @@ export function Drawn(asked: Asked) {
         </div>
       )}
       {problem && <Banner tone="attn" alert>{problem}</Banner>}
-      {paper && <Paper kind={kind} edge={edge} upon={paper === "blank" ? null : paper} place={`${filling.draft.record_id} ${path} ${value}`} title={plain(filling.engine.label(path))} onDone={(made) => void keep(made)} onClose={() => open(null)}
+      {paper && <Paper kind={kind} edge={edge} upon={paper === "blank" ? null : paper} place={`${filling.draft.record_id} ${path} ${value}`} title={filling.engine.label(path)} onDone={(made) => void keep(made)} onClose={() => open(null)}
         onUnread={() => { open(null); tell(say("Tệp này không phải ảnh đọc được.", "This file is no picture that can be read.")); }} />}
     </Frame>
   );

@@ -1,6 +1,5 @@
 // An answer made of bytes: kept as media of the draft, the one before it dropped. Its name is never kept.
 
-import { sha256 } from "@noble/hashes/sha2.js";
 import { mediaOf } from "../../../camera.ts";
 import type { Media } from "../../../drafts.ts";
 import type { Asked } from "../asked.tsx";
@@ -10,7 +9,6 @@ import { say } from "./say.ts";
 
 /** A round number below what the server takes in one file (sync/PROTOCOL.md). */
 export const MOST_BYTES = 16_000_000;
-const LONG_BYTES = 1 << 20;
 
 /** `audio/webm;codecs=opus` → `audio/webm`; what the browser can't name is bytes. */
 export const kindOf = (type: string): string => type.split(";")[0]?.trim().toLowerCase() || "application/octet-stream";
@@ -25,15 +23,7 @@ export async function keepBytes(filling: Filling, asked: Asked, make: (now: Date
 }
 
 export const keepBlob = (filling: Filling, asked: Asked, blob: Blob, source: Media["source"]): Promise<void> =>
-  keepBytes(filling, asked, (now) => (blob.size > LONG_BYTES ? longOf : mediaOf)(bare(blob), now.toISOString(), source));
-
-/** The browser's own digest wants all of it in memory at once; a long one is read piece by piece. */
-async function longOf(blob: Blob, taken_at: string, source: Media["source"]): Promise<Media> {
-  const digest = sha256.create();
-  for (let at = 0; at < blob.size; at += LONG_BYTES) digest.update(new Uint8Array(await blob.slice(at, at + LONG_BYTES).arrayBuffer()));
-  const hex = [...digest.digest()].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { bytes: blob, sha256: hex, size: blob.size, kind: blob.type, taken_at, source };
-}
+  keepBytes(filling, asked, (now) => mediaOf(bare(blob), now.toISOString(), source));
 
 export function drop(filling: Filling, asked: Asked): void {
   const id = filling.engine.get(asked.path);

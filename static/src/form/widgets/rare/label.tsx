@@ -3,7 +3,6 @@
 import { useState } from "preact/hooks";
 import type { Asked } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
-import { Marked, plain } from "../marked.tsx";
 import { idOf } from "../walk.ts";
 import { Sound, useFile } from "./files.tsx";
 import { RareIcon } from "./icons.tsx";
@@ -16,7 +15,7 @@ export function Label({ question, path }: Asked) {
   if (!question.media && !question.guidance) return null;
   return (
     <div class="beside">
-      {audio && <Sound file={audio} of={plain(engine.label(path))} />}
+      {audio && <Sound file={audio} of={engine.label(path)} />}
       {picture && <img class="beside-picture" src={picture.url} alt={say("Ảnh minh họa của câu hỏi", "Picture of the question")} />}
       {film && <video class="beside-picture" src={film.url} controls playsInline preload="metadata" />}
       {question.guidance && <Guidance text={engine.guidance(path)} id={`${idOf(path)}-g`} />}
@@ -30,7 +29,7 @@ function Guidance({ text, id }: { text: string; id: string }) {
   return (
     <>
       <button class="btn btn-quiet btn-small help" type="button" aria-expanded={opened} aria-controls={id} onClick={() => open(!opened)}><RareIcon name="help" small />{say("Giải thích thêm", "More help")}</button>
-      <p class="say" id={id} hidden={!opened}><Marked text={text} /></p>
+      <p class="say" id={id} hidden={!opened}>{text}</p>
     </>
   );
 }

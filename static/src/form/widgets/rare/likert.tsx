@@ -2,7 +2,6 @@
 
 import { faultOf, Frame } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
-import { Marked } from "../marked.tsx";
 import { idOf } from "../walk.ts";
 import type { Chosen } from "./columns.tsx";
 
@@ -21,7 +20,7 @@ export function Likert({ asked, items }: Chosen) {
           <label key={item.name} class="point">
             <input class="tick" type="radio" name={idOf(path)} value={item.name} checked={value === item.name} aria-describedby={faultOf(filling, asked) ? `${idOf(path)}-f` : undefined}
               onClick={() => letGo(item.name)} onChange={() => filling.set(path, item.name)} />
-            <span class="dot" aria-hidden="true" /><span class="point-word"><Marked text={item.label} /></span>
+            <span class="dot" aria-hidden="true" /><span class="point-word">{item.label}</span>
           </label>
         ))}
       </div>

@@ -7,7 +7,6 @@ import { Button } from "../../../ui/parts.tsx";
 import { Sheet } from "../../../ui/sheet.tsx";
 import { Frame, type Asked } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
-import { Marked, plain } from "../marked.tsx";
 import { chosenOf, toggled } from "../typed.ts";
 import { idOf } from "../walk.ts";
 import type { Chosen } from "./columns.tsx";
@@ -17,7 +16,7 @@ export function Minimal({ asked, items }: Chosen) {
   const filling = useFilling();
   const [opened, open] = useState(false);
   const [id, chosen] = [idOf(asked.path), chosenOf(filling.get(asked.path))];
-  const labels = chosen.map((name) => items.find((item) => item.name === name)?.label ?? name).map((label) => plain(label));
+  const labels = chosen.map((name) => items.find((item) => item.name === name)?.label ?? name);
   return (
     <Frame asked={asked}>
       <button class="field field-button" type="button" aria-haspopup="dialog" aria-labelledby={`${id}-l ${id}-v`} onClick={() => open(true)}>
@@ -36,7 +35,7 @@ function Choices({ asked, items, onClose }: { asked: Asked; items: Item[]; onClo
   const value = filling.get(path);
   const take = (name: string) => filling.set(path, many ? toggled(value, name) : name);
   return (
-    <Sheet title={plain(filling.engine.label(path))} onClose={onClose}>
+    <Sheet title={filling.engine.label(path)} onClose={onClose}>
       <ul class="rows sheet-rows">
         {items.map((item) => {
           const on = chosenOf(value).includes(item.name);
@@ -44,7 +43,7 @@ function Choices({ asked, items, onClose }: { asked: Asked; items: Item[]; onClo
             <li key={item.name}>
               <label class={`item tickable${on ? " is-on" : ""}`}>
                 <input class="tick" type={many ? "checkbox" : "radio"} name={`${idOf(path)}-s`} checked={on} onChange={() => take(item.name)} />
-                <span class={many ? "box" : "box box-round"} aria-hidden="true"><Icon name="check" /></span><span class="grow"><Marked text={item.label} /></span>
+                <span class={many ? "box" : "box box-round"} aria-hidden="true"><Icon name="check" /></span><span class="grow">{item.label}</span>
               </label>
             </li>
           );

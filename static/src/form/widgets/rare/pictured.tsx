@@ -4,7 +4,6 @@ import type { Item } from "../../../shapes.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { Frame, type Asked } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
-import { Marked, plain } from "../marked.tsx";
 import { chosenOf, toggled } from "../typed.ts";
 import { has, idOf } from "../walk.ts";
 import { lookOf, type Chosen } from "./columns.tsx";
@@ -34,12 +33,12 @@ function Tile({ asked: { question, path }, item }: { asked: Asked; item: Item })
       <label class="pick">
         <input type={many ? "checkbox" : "radio"} name={idOf(path)} value={item.name} checked={on} onClick={letGo} onChange={() => filling.set(path, many ? toggled(value, item.name) : item.name)} />
         <span class="chip tile-chip">
-          {picture && <img src={picture.url} alt={wordless ? plain(item.label) : ""} />}
+          {picture && <img src={picture.url} alt={wordless ? item.label : ""} />}
           {image && picture === null && <span class="shot-frame shot-empty" aria-hidden="true"><Icon name="image" /></span>}
-          {!wordless && <span class="tile-word"><Icon name="check" small class="when-on" /><Marked text={item.label} /></span>}
+          {!wordless && <span class="tile-word"><Icon name="check" small class="when-on" />{item.label}</span>}
         </span>
       </label>
-      {audio && <Sound file={audio} of={plain(item.label)} />}
+      {audio && <Sound file={audio} of={item.label} />}
     </div>
   );
 }

@@ -7,7 +7,6 @@ import { Frame } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
 import type { Chosen } from "./columns.tsx";
 import { RareIcon } from "./icons.tsx";
-import { plain } from "../marked.tsx";
 import { inOrder, moved, rowAt } from "./order.ts";
 import { say } from "./say.ts";
 import { Clear } from "./range.tsx";
@@ -21,7 +20,7 @@ export function Rank({ asked, items }: Chosen) {
   const drag = useRef<Drag | null>(null);
   const [held, hold] = useState<string | null>(null);
   const [told, tell] = useState("");
-  const [value, labels] = [filling.get(path), new Map(items.map((item) => [item.name, plain(item.label)]))];
+  const [value, labels] = [filling.get(path), new Map(items.map((item) => [item.name, item.label]))];
   const order = inOrder(items.map((item) => item.name), value);
   const put = (name: string, to: number) => {
     const now = inOrder(items.map((item) => item.name), filling.engine.get(path));

@@ -5,7 +5,6 @@ import { words } from "../../../i18n/index.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { faultOf, Frame } from "../asked.tsx";
 import { useFilling } from "../filling.ts";
-import { Marked, plain } from "../marked.tsx";
 import { chosenOf, toggled } from "../typed.ts";
 import { idOf } from "../walk.ts";
 import type { Chosen } from "./columns.tsx";
@@ -19,8 +18,8 @@ export function TableHead({ asked, items }: Chosen) {
   const label = filling.engine.label(path) || words(question.label);
   return (
     <div id={idOf(path)} class="table-head" data-question={question.path} tabIndex={-1}>
-      {label && <p class="q-label"><Marked text={label} /></p>}
-      <div class={colsOf(items.length)} aria-hidden="true">{items.map((item) => <span key={item.name}><Marked text={item.label} /></span>)}</div>
+      {label && <p class="q-label">{label}</p>}
+      <div class={colsOf(items.length)} aria-hidden="true">{items.map((item) => <span key={item.name}>{item.label}</span>)}</div>
     </div>
   );
 }
@@ -36,7 +35,7 @@ export function TableRow({ asked, items }: Chosen) {
         <div class={colsOf(items.length)}>
           {items.map((item) => (
             <label key={item.name} class="cell">
-              <input class="tick" type={many ? "checkbox" : "radio"} name={idOf(path)} value={item.name} checked={chosenOf(value).includes(item.name)} aria-label={plain(item.label)}
+              <input class="tick" type={many ? "checkbox" : "radio"} name={idOf(path)} value={item.name} checked={chosenOf(value).includes(item.name)} aria-label={item.label}
                 aria-describedby={faultOf(filling, asked) ? `${idOf(path)}-f` : undefined} onClick={() => letGo(item.name)} onChange={() => filling.set(path, many ? toggled(value, item.name) : item.name)} />
               <span class={many ? "box" : "box box-round"} aria-hidden="true"><Icon name="check" /></span>
             </label>

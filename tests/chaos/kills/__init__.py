@@ -1,1 +1,0 @@
-"""Proof 3: the service and its database killed at named places, disks that are full or fail."""
