@@ -139,6 +139,7 @@ def test_a_drawing_closed_by_a_slip_is_there_again(page: Page) -> None:
     signed = asked(page, "signed")
     signed.get_by_role("button", name="Ký tên").click()
     paper = page.get_by_role("dialog").locator("canvas")
+    paper.hover()  # it stands still by now: a place measured on its way up would be beside it
     box = paper.bounding_box()
     assert box
     page.mouse.move(box["x"] + 30, box["y"] + 30)
@@ -149,7 +150,7 @@ def test_a_drawing_closed_by_a_slip_is_there_again(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     signed.get_by_role("button", name="Ký tên").click()
     page.get_by_role("dialog").get_by_role("button", name="Giữ lại").click()
-    expect(signed.get_by_role("img", name="Chữ ký")).to_be_visible()
+    expect(signed.get_by_role("img", name="Chữ ký")).to_be_visible(timeout=officer.LONG_MS)
     expect(signed).to_be_focused()
 
 
