@@ -191,6 +191,7 @@ def media(page: Page, picture: Path, document: Path) -> None:
 
 
 def scribble(page: Page) -> None:
+    page.get_by_role("dialog").locator("canvas").hover()  # until it stands still
     paper = page.get_by_role("dialog").locator("canvas").bounding_box()
     assert paper
     page.mouse.move(paper["x"] + 30, paper["y"] + 30)
